@@ -1,0 +1,46 @@
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Cells;
+
+/// <summary>A recurrent cell: two pointwise functions, forward and backward, over a block of units of any width.</summary>
+/// <remarks>
+/// <para>The layer has already put the matrix products into the pre-activations a, and adds R' da to the previous state's
+/// gradient afterwards. What <c>Forward</c> returns replaces a on the tape; what <c>Backward</c> returns, da, replaces that.</para>
+/// <para>Padding is sound only for cells that map (a = 0, state = 0) to state 0.</para>
+/// </remarks>
+internal interface ICell
+{
+    static abstract CellShape Shape { get; }
+
+    // Constants that the compiler folds; Shape repeats them for code that is not generic.
+    static abstract int Slots { get; }
+
+    static abstract int InputSlot { get; }
+
+    static abstract int InputGates { get; }
+
+    static abstract int RecurrentSlot { get; }
+
+    static abstract int RecurrentGates { get; }
+
+    static abstract bool HasCellState { get; }
+
+    static abstract bool HasExtra { get; }
+
+    /// <summary>(a, state) to the next state; returns the tape.</summary>
+    static abstract Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V extra) where V : struct, ILanes<V>;
+
+    /// <summary>From the tape and the next state's gradient to the previous state's own part of it; returns da.</summary>
+    static abstract Gates<V> Backward<V>(Gates<V> tape, V extra, State<V> previous, State<V> dNext, out State<V> dPrevious)
+        where V : struct, ILanes<V>;
+
+    /// <summary>For a cell with a candidate's product: the gates that come before it, and what it is a product with.</summary>
+    static virtual Gates<V> Gate<V>(Gates<V> a, State<V> previous, out V gated) where V : struct, ILanes<V>
+    {
+        gated = previous.H;
+        return a;
+    }
+
+    /// <summary>The derivative of <see cref="Gate"/>: completes da and adds to the previous hidden state's gradient.</summary>
+    static virtual Gates<V> GateBackward<V>(Gates<V> da, State<V> previous, V dGated, ref V dPreviousH) where V : struct, ILanes<V> => da;
+}

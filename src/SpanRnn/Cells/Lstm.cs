@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Lanes;
+using static SpanRnn.Lanes.LaneMath;
+
+namespace SpanRnn.Cells;
+
+/// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000).</summary>
+/// <remarks>i, f, o = sigmoid(a), g = tanh(a); c = f c' + i g; h = o tanh(c). Gates in PyTorch's order i f g o.</remarks>
+internal readonly struct Lstm : ICell
+{
+    public static CellShape Shape { get; } = CellShape.Of<Lstm>("lstm", input: [0, 1, 2, 3], recurrent: [0, 1, 2, 3]);
+
+    public static int Slots => 4;
+
+    public static int InputSlot => 0;
+
+    public static int InputGates => 4;
+
+    public static int RecurrentSlot => 0;
+
+    public static int RecurrentGates => 4;
+
+    public static bool HasCellState => true;
+
+    public static bool HasExtra => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V tanhC) where V : struct, ILanes<V>
+    {
+        V i = Sigmoid(a.V0), f = Sigmoid(a.V1), g = Tanh(a.V2), o = Sigmoid(a.V3);
+        V c = Flush(V.Fma(f, previous.C, i * g));
+        V t = Tanh(c);
+        next = new State<V>(h: Flush(o * t), c);
+        tanhC = t;
+        return new Gates<V> { V0 = i, V1 = f, V2 = g, V3 = o };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Gates<V> Backward<V>(
+        Gates<V> tape, V tanhC, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
+    {
+        V i = tape.V0, f = tape.V1, g = tape.V2, o = tape.V3, t = tanhC;
+        V dh = dNext.H;
+        V dc = V.Fma(dh * o, DTanh(t), dNext.C);
+        dPrevious = new State<V>(h: V.Of(0f), c: Flush(dc * f));
+        return new Gates<V>
+        {
+            V0 = dc * g * DSigmoid(i),
+            V1 = dc * previous.C * DSigmoid(f),
+            V2 = dc * i * DTanh(g),
+            V3 = dh * t * DSigmoid(o),
+        };
+    }
+}

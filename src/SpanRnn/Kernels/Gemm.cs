@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Lanes;
+using static SpanRnn.Kernels.Tile;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>Covers C with tiles: panels outside, rows inside, so that a panel is read from a near cache for every tile of rows.</summary>
+internal static class Gemm
+{
+    /// <summary>Rows of A that are worked on before the next sweep over B, so that they stay in the second-level cache.</summary>
+    private const int RowBlock = 192;
+
+    public static void Run<V>(in Product p) where V : struct, ILanes<V>
+    {
+        for (int row = 0; row < p.Rows; row += RowBlock)
+        {
+            int rows = Math.Min(RowBlock, p.Rows - row);
+            int panel = 0;
+            for (int vector = 0; vector < p.Vectors; vector += p.PanelWidth, panel++)
+            {
+                Panel<V>(
+                    in p,
+                    ref At(ref p.A, row * p.ARow),
+                    ref At(ref p.B, panel * p.BPanel),
+                    ref At(ref p.Init, row * p.InitRow + panel * p.CPanel),
+                    ref At(ref p.C, row * p.CRow + panel * p.CPanel),
+                    rows,
+                    Math.Min(p.PanelWidth, p.Vectors - vector));
+            }
+        }
+    }
+
+    /// <summary>One panel, at most <see cref="RowBlock"/> rows. Vectors narrower than a block take the panel block by block.</summary>
+    private static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
+        where V : struct, ILanes<V>
+    {
+        if (V.Width >= p.Block)
+        {
+            int most = width == 4 ? 6 : 8;
+            Rows<V>(in p, ref a, ref b, ref init, ref c, rows, most, width, p.CVector);
+            return;
+        }
+
+        int vectors = Math.Min(p.Block / V.Width, 4), tallest = vectors == 2 ? 6 : 3;
+        for (int block = 0; block < width; block++)
+        {
+            for (int lane = 0; lane < p.Block; lane += vectors * V.Width)
+            {
+                nint inB = (block * p.Block + lane) * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
+                Rows<V>(
+                    in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, tallest, vectors, V.Width * sizeof(float));
+            }
+        }
+    }
+
+    /// <summary>As few tiles as the registers allow, of nearly equal height.</summary>
+    private static void Rows<V>(
+        in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int most, int width, nint vector)
+        where V : struct, ILanes<V>
+    {
+        int tiles = (rows + most - 1) / most;
+        for (int row = 0; tiles > 0; tiles--)
+        {
+            int height = (rows - row + tiles - 1) / tiles;
+            ref float at = ref At(ref a, row * p.ARow);
+            ref float from = ref At(ref init, row * p.InitRow);
+            ref float to = ref At(ref c, row * p.CRow);
+            switch (width)
+            {
+                case 1: Height<V, One>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                case 2: Height<V, Two>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                case 3: Height<V, Three>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                default: Height<V, Four>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+            }
+
+            row += height;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Height<V, TWidth>(in Product p, ref float a, ref float b, ref float init, ref float c, nint vector, int height)
+        where V : struct, ILanes<V> where TWidth : struct, ICount
+    {
+        switch (height)
+        {
+            case 1: Tile.Run<V, One, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 2: Tile.Run<V, Two, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 3: Tile.Run<V, Three, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 4: Tile.Run<V, Four, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 5: Tile.Run<V, Five, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 6: Tile.Run<V, Six, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 7: Tile.Run<V, Seven, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            default: Tile.Run<V, Eight, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+        }
+    }
+}

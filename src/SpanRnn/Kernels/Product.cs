@@ -1,0 +1,29 @@
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>One matrix product C = init + A B: where its operands lie. Strides are in bytes.</summary>
+/// <remarks>
+/// A is [Rows, K], its element (m, k) broadcast; K is <see cref="Runs"/> runs of <see cref="RunLength"/> elements, so that the
+/// sum can skip slots it does not use. B is [K, Vectors of <see cref="Block"/> floats] in panels of <see cref="PanelWidth"/> vectors
+/// (the last may be narrower). C's vector v of panel p lies at p * CPanel + v * CVector of its row; init is laid out as C with
+/// its own row stride: 0 repeats one row (a bias), C itself accumulates.
+/// </remarks>
+internal ref struct Product : IKernel
+{
+    public ref float A, B, Init, C;
+
+    public int Rows, Runs, RunLength;
+
+    public nint ARow, AStep, ARunSkip;
+
+    /// <summary>Blocks of columns: how many there are, how many lie in one panel, and how many floats a block has.</summary>
+    public int Vectors, PanelWidth, Block;
+
+    /// <summary>Bytes from one k to the next within a panel, and from one panel to the next.</summary>
+    public nint BStep, BPanel;
+
+    public nint InitRow, CRow, CVector, CPanel;
+
+    public readonly void Run<V>() where V : struct, ILanes<V> => Gemm.Run<V>(in this);
+}

@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Cells;
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>
+/// The one inner loop of every matrix product: a tile of up to 8 rows by 4 vectors of C = init + A B, held in registers while k runs.
+/// </summary>
+/// <remarks>
+/// One accumulator for each output and k in order, always fused: so the bits do not depend on the tile's shape or the vector's width.
+/// A's elements are broadcast, B's rows (panels: k-major, dense) are vectors.
+/// </remarks>
+internal static class Tile
+{
+    /// <summary>Computes one tile.</summary>
+    /// <param name="p">Strides, lengths; its own references are not used.</param>
+    /// <param name="a">A's first element of the tile's first row.</param>
+    /// <param name="b">B's first vector of the tile, at k = 0.</param>
+    /// <param name="init">Where the accumulators start from, laid out as C, but with its own row stride.</param>
+    /// <param name="c">The tile's first element of C.</param>
+    /// <param name="vector">Bytes from one vector of C's tile to the next.</param>
+    public static void Run<V, TRows, TWidth>(in Product p, ref float a, ref float b, ref float init, ref float c, nint vector)
+        where V : struct, ILanes<V> where TRows : struct, ICount where TWidth : struct, ICount
+    {
+        nint initRow = p.InitRow;
+        Gates<V> c0 = Load<V, TWidth>(ref init, vector);
+        Gates<V> c1 = TRows.Value > 1 ? Load<V, TWidth>(ref At(ref init, 1 * initRow), vector) : default;
+        Gates<V> c2 = TRows.Value > 2 ? Load<V, TWidth>(ref At(ref init, 2 * initRow), vector) : default;
+        Gates<V> c3 = TRows.Value > 3 ? Load<V, TWidth>(ref At(ref init, 3 * initRow), vector) : default;
+        Gates<V> c4 = TRows.Value > 4 ? Load<V, TWidth>(ref At(ref init, 4 * initRow), vector) : default;
+        Gates<V> c5 = TRows.Value > 5 ? Load<V, TWidth>(ref At(ref init, 5 * initRow), vector) : default;
+        Gates<V> c6 = TRows.Value > 6 ? Load<V, TWidth>(ref At(ref init, 6 * initRow), vector) : default;
+        Gates<V> c7 = TRows.Value > 7 ? Load<V, TWidth>(ref At(ref init, 7 * initRow), vector) : default;
+
+        nint row = p.ARow, row2 = 2 * row, row3 = 3 * row, step = p.AStep, bStep = p.BStep;
+        ref float low = ref a;
+        ref float high = ref At(ref a, 4 * row);
+        for (int run = p.Runs; run > 0; run--)
+        {
+            for (int k = p.RunLength; k > 0; k--)
+            {
+                Gates<V> x = Load<V, TWidth>(ref b, V.Width * sizeof(float));
+                c0 = Fma<V, TWidth>(low, x, c0);
+                if (TRows.Value > 1)
+                {
+                    c1 = Fma<V, TWidth>(At(ref low, row), x, c1);
+                }
+
+                if (TRows.Value > 2)
+                {
+                    c2 = Fma<V, TWidth>(At(ref low, row2), x, c2);
+                }
+
+                if (TRows.Value > 3)
+                {
+                    c3 = Fma<V, TWidth>(At(ref low, row3), x, c3);
+                }
+
+                if (TRows.Value > 4)
+                {
+                    c4 = Fma<V, TWidth>(high, x, c4);
+                }
+
+                if (TRows.Value > 5)
+                {
+                    c5 = Fma<V, TWidth>(At(ref high, row), x, c5);
+                }
+
+                if (TRows.Value > 6)
+                {
+                    c6 = Fma<V, TWidth>(At(ref high, row2), x, c6);
+                }
+
+                if (TRows.Value > 7)
+                {
+                    c7 = Fma<V, TWidth>(At(ref high, row3), x, c7);
+                }
+
+                low = ref At(ref low, step);
+                high = ref At(ref high, step);
+                b = ref At(ref b, bStep);
+            }
+
+            low = ref At(ref low, p.ARunSkip);
+            high = ref At(ref high, p.ARunSkip);
+        }
+
+        nint cRow = p.CRow;
+        Store<V, TWidth>(c0, ref c, vector);
+        if (TRows.Value > 1)
+        {
+            Store<V, TWidth>(c1, ref At(ref c, 1 * cRow), vector);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store<V, TWidth>(c2, ref At(ref c, 2 * cRow), vector);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store<V, TWidth>(c3, ref At(ref c, 3 * cRow), vector);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Store<V, TWidth>(c4, ref At(ref c, 4 * cRow), vector);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Store<V, TWidth>(c5, ref At(ref c, 5 * cRow), vector);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store<V, TWidth>(c6, ref At(ref c, 6 * cRow), vector);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Store<V, TWidth>(c7, ref At(ref c, 7 * cRow), vector);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ref float At(ref float origin, nint bytes) => ref Unsafe.AddByteOffset(ref origin, bytes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Gates<V> Load<V, TWidth>(ref float source, nint stride) where V : struct, ILanes<V> where TWidth : struct, ICount
+    {
+        Gates<V> x = default;
+        x.V0 = V.Load(in source);
+        if (TWidth.Value > 1)
+        {
+            x.V1 = V.Load(in At(ref source, stride));
+        }
+
+        if (TWidth.Value > 2)
+        {
+            x.V2 = V.Load(in At(ref source, 2 * stride));
+        }
+
+        if (TWidth.Value > 3)
+        {
+            x.V3 = V.Load(in At(ref source, 3 * stride));
+        }
+
+        return x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Gates<V> Fma<V, TWidth>(float scalar, Gates<V> x, Gates<V> sum) where V : struct, ILanes<V> where TWidth : struct, ICount
+    {
+        V s = V.Of(scalar);
+        sum.V0 = V.Fma(s, x.V0, sum.V0);
+        if (TWidth.Value > 1)
+        {
+            sum.V1 = V.Fma(s, x.V1, sum.V1);
+        }
+
+        if (TWidth.Value > 2)
+        {
+            sum.V2 = V.Fma(s, x.V2, sum.V2);
+        }
+
+        if (TWidth.Value > 3)
+        {
+            sum.V3 = V.Fma(s, x.V3, sum.V3);
+        }
+
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<V, TWidth>(Gates<V> x, ref float destination, nint stride) where V : struct, ILanes<V> where TWidth : struct, ICount
+    {
+        x.V0.Store(ref destination);
+        if (TWidth.Value > 1)
+        {
+            x.V1.Store(ref At(ref destination, stride));
+        }
+
+        if (TWidth.Value > 2)
+        {
+            x.V2.Store(ref At(ref destination, 2 * stride));
+        }
+
+        if (TWidth.Value > 3)
+        {
+            x.V3.Store(ref At(ref destination, 3 * stride));
+        }
+    }
+}

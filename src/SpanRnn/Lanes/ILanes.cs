@@ -1,0 +1,66 @@
+namespace SpanRnn.Lanes;
+
+/// <summary>A vector of floats of some width: everything above this folder is written once, over any width.</summary>
+/// <remarks>
+/// Every member is exact or correctly rounded (IEEE 754), so a computation gives identical bits at every width.
+/// <see cref="Min"/> and <see cref="Max"/> return the second argument when either is NaN, as SSE does.
+/// </remarks>
+internal interface ILanes<V> where V : struct, ILanes<V>
+{
+    /// <summary>How many floats a vector holds.</summary>
+    static abstract int Width { get; }
+
+    /// <summary>How many such vectors the machine can hold in registers.</summary>
+    static abstract int Registers { get; }
+
+    /// <summary>Every lane holds <paramref name="value"/>.</summary>
+    static abstract V Of(float value);
+
+    /// <summary>Reads <see cref="Width"/> floats from <paramref name="source"/> on.</summary>
+    static abstract V Load(ref readonly float source);
+
+    /// <summary>Writes <see cref="Width"/> floats from <paramref name="destination"/> on.</summary>
+    void Store(ref float destination);
+
+    static abstract V operator +(V a, V b);
+
+    static abstract V operator -(V a, V b);
+
+    static abstract V operator *(V a, V b);
+
+    static abstract V operator /(V a, V b);
+
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract V Fma(V a, V b, V c);
+
+    /// <summary>c - a * b, rounded once.</summary>
+    static abstract V FmaNegated(V a, V b, V c);
+
+    /// <summary>a &lt; b ? a : b.</summary>
+    static abstract V Min(V a, V b);
+
+    /// <summary>a &gt; b ? a : b.</summary>
+    static abstract V Max(V a, V b);
+
+    static abstract V Abs(V a);
+
+    /// <summary>The magnitude of <paramref name="magnitude"/> with the sign of <paramref name="sign"/>.</summary>
+    static abstract V CopySign(V magnitude, V sign);
+
+    static abstract V Sqrt(V a);
+
+    /// <summary>To the nearest integer, halves to even.</summary>
+    static abstract V Round(V a);
+
+    /// <summary>a * 2^n for an integer n in [-125, 128].</summary>
+    static abstract V Ldexp(V a, V n);
+
+    /// <summary>test &gt; 0 ? yes : no, lane by lane; NaN chooses <paramref name="no"/>.</summary>
+    static abstract V IfPositive(V test, V yes, V no);
+
+    /// <summary>The sum of all lanes, always by halves: (lower half + upper half), and so on.</summary>
+    static abstract float Sum(V a);
+
+    /// <summary>The largest lane.</summary>
+    static abstract float Largest(V a);
+}

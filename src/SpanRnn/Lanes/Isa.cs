@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SpanRnn.Lanes;
+
+/// <summary>A loop written once over vectors of any width.</summary>
+internal interface IKernel
+{
+    void Run<V>() where V : struct, ILanes<V>;
+}
+
+/// <summary>How many lanes this machine's vectors have: chosen once; <c>SPANRNN_LANES</c> (16, 8, 4 or 1) may only lower it.</summary>
+/// <remarks>The results do not depend on it, to the bit.</remarks>
+internal readonly struct Isa
+{
+    private Isa(int lanes) => Lanes = lanes;
+
+    /// <summary>The widest vectors of this machine, or what the environment lowers them to.</summary>
+    public static Isa Best { get; } = new(Math.Min(Widest, FromEnvironment()));
+
+    /// <summary>The widest vectors of this machine.</summary>
+    public static int Widest =>
+        Vector512.IsHardwareAccelerated && Avx512F.IsSupported ? 16 : Vector256.IsHardwareAccelerated ? 8 : Vector128.IsHardwareAccelerated ? 4 : 1;
+
+    public int Lanes { get; }
+
+    /// <summary>Vectors of exactly so many lanes, even where the machine must emulate them: for tests.</summary>
+    public static Isa Of(int lanes) => lanes switch
+    {
+        16 when Avx512F.IsSupported => new(16),
+        16 or 8 => new(8),
+        4 or 1 => new(lanes),
+        _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "Vectors have 16, 8, 4 or 1 lanes."),
+    };
+
+    /// <summary>These vectors, or narrower ones that fit a block of so many units.</summary>
+    public Isa AtMost(int units) => Lanes <= units ? this : new(units);
+
+    /// <summary>The one switch on the width: once for each kernel call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Run<TKernel>(scoped ref TKernel kernel) where TKernel : struct, IKernel, allows ref struct
+    {
+        switch (Lanes)
+        {
+            case 16: kernel.Run<Lanes16>(); break;
+            case 8: kernel.Run<Lanes8>(); break;
+            case 4: kernel.Run<Lanes4>(); break;
+            default: kernel.Run<Lanes1>(); break;
+        }
+    }
+
+    private static int FromEnvironment()
+    {
+        string? text = Environment.GetEnvironmentVariable("SPANRNN_LANES");
+        return text switch
+        {
+            null or "" => int.MaxValue,
+            "16" => 16,
+            "8" => 8,
+            "4" => 4,
+            "1" => 1,
+            _ => throw new InvalidOperationException($"SPANRNN_LANES: expected 16, 8, 4 or 1, found \"{text}\"."),
+        };
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.CompilerServices;
+
+namespace SpanRnn.Lanes;
+
+/// <summary>The activations, each formula once, with the same bits at every width.</summary>
+/// <remarks>
+/// e^r on |r| &lt;= ln 2 / 2 is 1 + r + r^2 q(r), where q is the minimax polynomial of degree 4 (largest error of e^r - 1:
+/// 1.4e-8 relative). Powers of two are exact, so the error that is left is that of the roundings.
+/// </remarks>
+internal static class LaneMath
+{
+    private const float Log2E = 1.44269504f, Ln2 = 0.693147182f;
+    private const float Q0 = 0.49999998f, Q1 = 0.166665435f, Q2 = 0.0416672f, Q3 = 0.00836651865f, Q4 = 0.00138825295f;
+
+    /// <summary>States smaller than this are flushed to zero: their products with weights would be denormals.</summary>
+    internal const float Tiny = 1.9721523e-31f; // 2^-102
+
+    /// <summary>e^x for x in [-87, 89]; NaN stays NaN, above 88.72 it is infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp<V>(V x) where V : struct, ILanes<V>
+    {
+        V n = V.Round(x * V.Of(Log2E));
+        V r = V.FmaNegated(n, V.Of(Ln2), x);
+        return V.Ldexp(V.Of(1f) + ExpMinusOne(r), n);
+    }
+
+    /// <summary>1 / (1 + e^-x): at most 1.2e-7 from the true value, exactly 0 and 1 at saturation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sigmoid<V>(V x) where V : struct, ILanes<V>
+    {
+        // Beyond these bounds e^-x is infinite or vanishes beside 1; the order of the arguments lets NaN through.
+        V y = V.Max(V.Of(-89f), V.Min(V.Of(87f), x));
+        V n = V.Round(y * V.Of(-Log2E));
+        V r = V.FmaNegated(n, V.Of(Ln2), V.Of(0f) - y);
+        V e = V.Ldexp(V.Of(1f) + ExpMinusOne(r), n);
+        return V.Of(1f) / (V.Of(1f) + e);
+    }
+
+    /// <summary>tanh x = -(e^-2|x| - 1) / (e^-2|x| + 1) with the sign of x: at most 3 ulp, small x included, exactly 1 at saturation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Tanh<V>(V x) where V : struct, ILanes<V>
+    {
+        V y = V.Min(V.Of(20f), V.Abs(x)) * V.Of(-2f);
+        V n = V.Round(y * V.Of(Log2E));
+        V p = ExpMinusOne(V.FmaNegated(n, V.Of(Ln2), y));
+        V power = V.Ldexp(V.Of(1f), n);
+        V m = V.Fma(power, p, power - V.Of(1f)); // e^y - 1 without cancellation: for small x, n = 0 and m = p
+        return V.CopySign(m / (m + V.Of(2f)), x);
+    }
+
+    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Relu<V>(V x) where V : struct, ILanes<V> => V.Max(V.Of(0f), x);
+
+    /// <summary>The sigmoid's derivative in terms of its output s: s (1 - s).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V DSigmoid<V>(V s) where V : struct, ILanes<V> => s * (V.Of(1f) - s);
+
+    /// <summary>The hyperbolic tangent's derivative in terms of its output t: 1 - t^2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V DTanh<V>(V t) where V : struct, ILanes<V> => V.FmaNegated(t, t, V.Of(1f));
+
+    /// <summary>The rectifier's derivative in terms of its output: 1 where it is positive, else 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V DRelu<V>(V y) where V : struct, ILanes<V> => V.IfPositive(y, V.Of(1f), V.Of(0f));
+
+    /// <summary>x, or 0 where |x| is so small that arithmetic with it would be slow; NaN stays NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Flush<V>(V x) where V : struct, ILanes<V> => V.IfPositive(V.Of(Tiny) - V.Abs(x), V.Of(0f), x);
+
+    /// <summary>e^r - 1 for |r| at most ln 2 / 2, in Estrin's order: short chains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpMinusOne<V>(V r) where V : struct, ILanes<V>
+    {
+        V r2 = r * r;
+        V low = V.Fma(V.Of(Q1), r, V.Of(Q0));
+        V high = V.Fma(V.Of(Q3), r, V.Of(Q2));
+        V q = V.Fma(V.Fma(V.Of(Q4), r2, high), r2, low);
+        return V.Fma(q, r2, r);
+    }
+}

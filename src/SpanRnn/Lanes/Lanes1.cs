@@ -1,0 +1,59 @@
+using System.Runtime.CompilerServices;
+
+namespace SpanRnn.Lanes;
+
+/// <summary>One lane: plain scalar code, the fallback on machines without vectors and the oracle of the others.</summary>
+internal readonly struct Lanes1(float v) : ILanes<Lanes1>
+{
+    private readonly float _v = v;
+
+    public static int Width => 1;
+
+    public static int Registers => 16;
+
+    public static Lanes1 Of(float value) => new(value);
+
+    public static Lanes1 Load(ref readonly float source) => new(source);
+
+    public void Store(ref float destination) => destination = _v;
+
+    public static Lanes1 operator +(Lanes1 a, Lanes1 b) => new(a._v + b._v);
+
+    public static Lanes1 operator -(Lanes1 a, Lanes1 b) => new(a._v - b._v);
+
+    public static Lanes1 operator *(Lanes1 a, Lanes1 b) => new(a._v * b._v);
+
+    public static Lanes1 operator /(Lanes1 a, Lanes1 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 Fma(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 FmaNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    public static Lanes1 Min(Lanes1 a, Lanes1 b) => new(a._v < b._v ? a._v : b._v);
+
+    public static Lanes1 Max(Lanes1 a, Lanes1 b) => new(a._v > b._v ? a._v : b._v);
+
+    public static Lanes1 Abs(Lanes1 a) => new(MathF.Abs(a._v));
+
+    public static Lanes1 CopySign(Lanes1 magnitude, Lanes1 sign) => new(MathF.CopySign(magnitude._v, sign._v));
+
+    public static Lanes1 Sqrt(Lanes1 a) => new(MathF.Sqrt(a._v));
+
+    public static Lanes1 Round(Lanes1 a) => new(MathF.Round(a._v));
+
+    public static Lanes1 Ldexp(Lanes1 a, Lanes1 n)
+    {
+        // A NaN has no integer: any power does, since a is NaN then too.
+        int power = float.IsNaN(n._v) ? 0 : (int)n._v;
+        float scaled = a._v * BitConverter.Int32BitsToSingle((power + 126) << 23);
+        return new(scaled + scaled);
+    }
+
+    public static Lanes1 IfPositive(Lanes1 test, Lanes1 yes, Lanes1 no) => test._v > 0f ? yes : no;
+
+    public static float Sum(Lanes1 a) => a._v;
+
+    public static float Largest(Lanes1 a) => a._v;
+}

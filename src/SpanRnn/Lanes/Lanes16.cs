@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace SpanRnn.Lanes;
+
+/// <summary>Sixteen lanes: one AVX-512 register.</summary>
+internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
+{
+    private readonly Vector512<float> _v = v;
+
+    public static int Width => 16;
+
+    public static int Registers => 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Of(float value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator +(Lanes16 a, Lanes16 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator -(Lanes16 a, Lanes16 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator *(Lanes16 a, Lanes16 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator /(Lanes16 a, Lanes16 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Fma(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FmaNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Min(Lanes16 a, Lanes16 b) => new(Vector512.MinNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Max(Lanes16 a, Lanes16 b) => new(Vector512.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Abs(Lanes16 a) => new(Vector512.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 CopySign(Lanes16 magnitude, Lanes16 sign) =>
+        new(Vector512.ConditionalSelect(Vector512.Create(-0f), sign._v, magnitude._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Sqrt(Lanes16 a) => new(Vector512.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Round(Lanes16 a) => new(Vector512.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Ldexp(Lanes16 a, Lanes16 n) => new(Avx512F.Scale(a._v, n._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 IfPositive(Lanes16 test, Lanes16 yes, Lanes16 no) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(test._v, Vector512<float>.Zero), yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes16 a) => Lanes8.Sum(new Lanes8(a._v.GetLower() + a._v.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Lanes16 a) => Lanes8.Largest(new Lanes8(Vector256.Max(a._v.GetLower(), a._v.GetUpper())));
+}

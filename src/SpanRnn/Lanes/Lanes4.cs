@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SpanRnn.Lanes;
+
+/// <summary>Four lanes: one SSE or NEON register.</summary>
+internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
+{
+    private readonly Vector128<float> _v = v;
+
+    public static int Width => 4;
+
+    public static int Registers => Vector512.IsHardwareAccelerated ? 32 : 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Of(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Load(ref readonly float source) => new(Vector128.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator +(Lanes4 a, Lanes4 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator -(Lanes4 a, Lanes4 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator *(Lanes4 a, Lanes4 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator /(Lanes4 a, Lanes4 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Fma(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 FmaNegated(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Min(Lanes4 a, Lanes4 b) => new(Vector128.MinNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Max(Lanes4 a, Lanes4 b) => new(Vector128.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Abs(Lanes4 a) => new(Vector128.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 CopySign(Lanes4 magnitude, Lanes4 sign) =>
+        new(Vector128.ConditionalSelect(Vector128.Create(-0f), sign._v, magnitude._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Sqrt(Lanes4 a) => new(Vector128.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Round(Lanes4 a) => new(Vector128.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Ldexp(Lanes4 a, Lanes4 n)
+    {
+        // 2^128 is no float: multiply by 2^(n-1), whose exponent bits are n + 126, and by 2.
+        Vector128<float> half = ((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(126)) << 23).AsSingle();
+        Vector128<float> scaled = a._v * half;
+        return new(scaled + scaled);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 IfPositive(Lanes4 test, Lanes4 yes, Lanes4 no) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(test._v, Vector128<float>.Zero), yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes4 a) => (a._v.GetElement(0) + a._v.GetElement(2)) + (a._v.GetElement(1) + a._v.GetElement(3));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Lanes4 a) =>
+        MathF.Max(MathF.Max(a._v.GetElement(0), a._v.GetElement(2)), MathF.Max(a._v.GetElement(1), a._v.GetElement(3)));
+}

@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace SpanRnn.Lanes;
+
+/// <summary>Eight lanes: one AVX register.</summary>
+internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
+{
+    private readonly Vector256<float> _v = v;
+
+    public static int Width => 8;
+
+    public static int Registers => Vector512.IsHardwareAccelerated ? 32 : 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Of(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Load(ref readonly float source) => new(Vector256.LoadUnsafe(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator +(Lanes8 a, Lanes8 b) => new(a._v + b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator -(Lanes8 a, Lanes8 b) => new(a._v - b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator *(Lanes8 a, Lanes8 b) => new(a._v * b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator /(Lanes8 a, Lanes8 b) => new(a._v / b._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Fma(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FmaNegated(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Vector256.MinNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Max(Lanes8 a, Lanes8 b) => new(Vector256.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Abs(Lanes8 a) => new(Vector256.Abs(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 CopySign(Lanes8 magnitude, Lanes8 sign) =>
+        new(Vector256.ConditionalSelect(Vector256.Create(-0f), sign._v, magnitude._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Sqrt(Lanes8 a) => new(Vector256.Sqrt(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Round(Lanes8 a) => new(Vector256.Round(a._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Ldexp(Lanes8 a, Lanes8 n)
+    {
+        // 2^128 is no float: multiply by 2^(n-1), whose exponent bits are n + 126, and by 2.
+        Vector256<float> half = ((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle();
+        Vector256<float> scaled = a._v * half;
+        return new(scaled + scaled);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 IfPositive(Lanes8 test, Lanes8 yes, Lanes8 no) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(test._v, Vector256<float>.Zero), yes._v, no._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes8 a) => Lanes4.Sum(new Lanes4(a._v.GetLower() + a._v.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Largest(Lanes8 a) => Lanes4.Largest(new Lanes4(Vector128.Max(a._v.GetLower(), a._v.GetUpper())));
+}

@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SpanRnn.Memory;
+
+/// <summary>Rented, zeroed floats that start on a 64-byte boundary. Who rents it disposes it.</summary>
+/// <remarks>
+/// The memory is a pinned array of the pool, so its alignment lasts, and a span that outlives the rental reads stale floats rather
+/// than freed memory.
+/// </remarks>
+internal sealed class Slab : IDisposable
+{
+    internal const int Alignment = 64;
+
+    private readonly int _start;
+    private float[]? _array;
+
+    private Slab(float[] array, int length)
+    {
+        _array = array;
+        Length = length;
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        _start = (int)(-address & (Alignment - 1)) / sizeof(float);
+    }
+
+    public int Length { get; }
+
+    public Span<float> Span
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new(Array, _start, Length);
+    }
+
+    /// <summary>A reference to the first float, for kernels that do their own addressing.</summary>
+    public ref float Origin
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Array), _start);
+    }
+
+    private float[] Array
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _array ?? Throw();
+    }
+
+    public static Slab Rent(long length)
+    {
+        const int padding = Alignment / sizeof(float);
+        if (length is < 0 or > int.MaxValue / 2)
+        {
+            throw new OutOfMemoryException($"A block of {length:N0} floats is beyond the largest of {int.MaxValue / 2:N0}.");
+        }
+
+        float[] array = SlabPool.Rent((int)length + padding);
+        var slab = new Slab(array, (int)length);
+        slab.Span.Clear();
+        return slab;
+    }
+
+    public void Dispose()
+    {
+        float[]? array = Interlocked.Exchange(ref _array, null);
+        if (array is not null)
+        {
+            SlabPool.Return(array);
+        }
+    }
+
+    private static float[] Throw() => throw new ObjectDisposedException(nameof(Slab), "The memory of this object was returned to the pool.");
+}
