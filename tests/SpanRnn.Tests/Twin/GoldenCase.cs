@@ -46,11 +46,7 @@ internal sealed class GoldenCase
     public TwinRun Run() => Stack.Run(Weights, Batch);
 
     /// <summary>The scalar whose gradients were recorded: the results, each element weighted by its upstream gradient.</summary>
-    public double Loss()
-    {
-        TwinRun run = Run();
-        return Dot(run.Output, Golden["up.output"]) + Dot(run.HN, Golden["up.h_n"]) + Dot(run.CN, Golden.Find("up.c_n") ?? []);
-    }
+    public double Loss() => Run().Weighted(Golden["up.output"], Golden["up.h_n"], Golden.Find("up.c_n"));
 
     private static TwinCell CellOf(JsonElement entry) =>
         (entry.GetProperty("kind").GetString(), entry.GetProperty("nonlinearity").GetString()) switch
@@ -61,15 +57,4 @@ internal sealed class GoldenCase
             ("GRU", _) => TwinCell.Gru,
             var other => throw new NotSupportedException($"cell {other}"),
         };
-
-    private static double Dot(double[] a, double[] b)
-    {
-        double sum = 0;
-        for (int k = 0; k < a.Length; k++)
-        {
-            sum += a[k] * b[k];
-        }
-
-        return sum;
-    }
 }
