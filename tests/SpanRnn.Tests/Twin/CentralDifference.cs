@@ -9,7 +9,7 @@ public static class CentralDifference
 {
     private const double FirstStep = 1.0 / 256;
     private const int Levels = 14;
-    private const double Tolerance = 1e-11;
+    private const double Tolerance = 1e-10;
 
     /// <summary>d loss / d values[index]. The element is moved in place for each evaluation and put back.</summary>
     public static double Of(Func<double> loss, double[] values, int index)
