@@ -1,5 +1,8 @@
 namespace SpanRnn.Parameters;
+
 /// <summary>x</summary>
-public sealed class RandomStream { 
-  /// <summary>x</summary>
-  public float NextSingle() => 0.5f; }
+public sealed class RandomStream
+{
+    /// <summary>x</summary>
+    public float NextSingle() => 0.5f;
+}
