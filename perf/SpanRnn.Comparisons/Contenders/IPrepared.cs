@@ -5,6 +5,9 @@ namespace SpanRnn.Comparisons.Contenders;
 /// <summary>A workload ready to be timed by one contender.</summary>
 public interface IPrepared : IDisposable
 {
+    /// <summary>Bytes held for this workload beside the weights (tape, workspace), or 0 if unknown.</summary>
+    long WorkspaceBytes => 0;
+
     /// <summary>
     /// What the contender computes from the initial states and weights; called once, before any timing. In PyTorch's layouts, one after another:
     /// <list type="bullet">
