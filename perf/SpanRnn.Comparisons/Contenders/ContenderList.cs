@@ -1,5 +1,6 @@
 using SpanRnn.Comparisons.Peers.OnnxRuntime;
 using SpanRnn.Comparisons.Peers.PyTorch;
+using SpanRnn.Comparisons.Roofline;
 
 namespace SpanRnn.Comparisons.Contenders;
 
@@ -12,6 +13,7 @@ internal sealed class ContenderList : IDisposable
     public ContenderList(int threads, string[] torchVariants)
     {
         // SpanRnn's place: Add(() => new SpanRnnContender(threads));
+        if (threads == 1) Add(() => new ReadContender());
         Add(() => new OrtContender(threads));
         foreach (string variant in torchVariants) Add(() => new TorchContender(TorchVariant.Of(variant, threads), threads));
     }

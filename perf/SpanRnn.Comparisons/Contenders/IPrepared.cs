@@ -16,6 +16,7 @@ public interface IPrepared : IDisposable
     /// <item>TrainRecurrent: Y, dX [T, B, I], then by layer and direction dW, dR, d input bias, d recurrent bias.</item>
     /// <item>TrainCharLm, TrainMnist: the losses of the first <see cref="Workload.CheckLosses"/> training steps, windows 0, 1, 2, ...</item>
     /// </list>
+    /// Empty for a yardstick that computes nothing.
     /// </summary>
     float[] Check();
 

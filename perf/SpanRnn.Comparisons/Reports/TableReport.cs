@@ -11,7 +11,7 @@ internal static class TableReport
 
     public static string Write(string table, IReadOnlyList<RowResult> rows, RunFacts facts)
     {
-        bool micro = rows.All(row => row.Timings.Select(timing => timing.Median).DefaultIfEmpty(0).Min() < 0.5e-3);
+        bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);
         (double scale, string unit) = micro ? (1e6, "microseconds") : (1e3, "milliseconds");
         string[] contenders = [.. new[] { RowResult.Ours }.Concat(rows.SelectMany(row => row.Timings.Select(t => t.Contender))).Distinct()];
         string[] peers = [.. s_peers.Where(peer => contenders.Any(name => name.StartsWith(peer, StringComparison.Ordinal)))];

@@ -3,11 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace SpanRnn.Comparisons.Roofline;
 
-/// <summary>Measures <see cref="Limits"/>. The best of several tries: a limit that a neighbour lowered would flatter everyone.</summary>
+/// <summary>Measures <see cref="Limits"/>. The best of several sweeps: a limit that a neighbour lowered would flatter everyone.</summary>
 internal static unsafe class LimitMeter
 {
-    private const int Tries = 5;
-    private const double TrySeconds = 0.02;
+    private const int Sweeps = 6;
+    private const double TrySeconds = 0.01;
     private const long Smallest = 16 << 10, Largest = 256 << 20;
 
     // Somewhere for results to go, so that no kernel is optimized away.
@@ -19,17 +19,24 @@ internal static unsafe class LimitMeter
         try
         {
             NativeMemory.Fill(memory, (nuint)Largest, 0);
-            List<(long, double)> reads = [];
-            // Two sizes per doubling: caches do not end at powers of two.
-            for (long size = Smallest; ; size *= 2)
+            long[] sizes = [.. Sizes()];
+            double[] reads = new double[sizes.Length];
+            double peak = 0;
+            for (int sweep = 0; sweep < Sweeps; sweep++)
             {
-                reads.Add((size, Best(threads, thread => ReadSpeed(memory, size, threads, thread))));
-                if (size == Largest) break;
-                long between = size / 2 * 3;
-                reads.Add((between, Best(threads, thread => ReadSpeed(memory, between, threads, thread))));
+                // Sweep by sweep, not size by size: a neighbour's busy second then spoils one try of each instead of every try of one.
+                for (int s = 0; s < sizes.Length; s++)
+                {
+                    long size = sizes[s];
+                    reads[s] = Math.Max(reads[s], Total(threads, thread => ReadSpeed(memory, size, threads, thread)));
+                }
+
+                peak = Math.Max(peak, Total(threads, _ => FmaSpeed()));
             }
 
-            return new Limits(Best(threads, _ => FmaSpeed()), reads);
+            // What a larger set reaches, a smaller one can.
+            for (int s = sizes.Length - 2; s >= 0; s--) reads[s] = Math.Max(reads[s], reads[s + 1]);
+            return new Limits(peak, [.. sizes.Zip(reads)]);
         }
         finally
         {
@@ -37,7 +44,17 @@ internal static unsafe class LimitMeter
         }
     }
 
-    private static double Best(int threads, Func<int, double> speed) => Enumerable.Range(0, Tries).Max(_ => Total(threads, speed));
+    /// <summary>Two sizes per doubling, 16, 24, 32, 48 KiB, ...: caches do not end at powers of two.</summary>
+    private static IEnumerable<long> Sizes()
+    {
+        for (long size = Smallest; size < Largest; size *= 2)
+        {
+            yield return size;
+            yield return size / 2 * 3;
+        }
+
+        yield return Largest;
+    }
 
     private static double Total(int threads, Func<int, double> speed)
     {

@@ -26,6 +26,7 @@ internal sealed class Agreement
     public string? Complaint(string contender, float[] outputs, out double error)
     {
         error = 0;
+        if (outputs.Length == 0) return null;
         if (_reference == null)
         {
             (_reference, _referee) = (outputs, contender);
