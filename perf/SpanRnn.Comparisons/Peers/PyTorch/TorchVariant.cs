@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using SpanRnn.Comparisons.Reports;
 
 namespace SpanRnn.Comparisons.Peers.PyTorch;
 
@@ -15,24 +16,33 @@ internal sealed record TorchVariant(string Name, string Folder, (string Name, st
     private static readonly (string, string)[] s_neverTrim =
         [("MALLOC_TRIM_THRESHOLD_", "4294967296"), ("MALLOC_MMAP_THRESHOLD_", "4294967296"), ("MALLOC_TOP_PAD_", "67108864")];
 
-    /// <summary>Variants by the name the command line knows them by.</summary>
-    public static TorchVariant Of(string key, int threads) => key switch
+    /// <summary>Variants by the name the command line knows them by; "openblas:Haswell" or "blis:zen3" name the BLAS's kernels too.</summary>
+    public static TorchVariant Of(string key, int threads)
     {
-        "plain" => new("PyTorch plain", "", []),
+        string[] parts = key.Split(':', 2);
+        string kernels = parts.Length > 1 ? parts[1] : "";
+        string suffix = kernels.Length > 0 ? " " + kernels : "";
+        return parts[0] switch
+        {
+            "plain" => new("PyTorch plain", "", []),
 
-        // On two threads OpenBLAS's own pool would fight PyTorch's: the OpenMP build shares one.
-        "openblas" => new("PyTorch OpenBLAS", threads == 1 ? "openblas-pthread" : "openblas-openmp", [.. s_neverTrim, .. OpenBlasKernels()]),
-        "blis" => new("PyTorch BLIS", "blis-openmp", [.. s_neverTrim, .. BlisKernels()]),
-        _ => throw new ArgumentException($"Unknown PyTorch variant '{key}': plain, openblas or blis.", nameof(key)),
-    };
+            // On two threads OpenBLAS's own pool would fight PyTorch's: the OpenMP build shares one.
+            "openblas" => new(
+                "PyTorch OpenBLAS" + suffix, threads == 1 ? "openblas-pthread" : "openblas-openmp", Settings("OPENBLAS_CORETYPE", kernels, OpenBlasKernels)),
+            "blis" => new("PyTorch BLIS" + suffix, "blis-openmp", Settings("BLIS_ARCH_TYPE", kernels, BlisKernels)),
+            _ => throw new ArgumentException($"Unknown PyTorch variant '{key}': plain, openblas or blis.", nameof(key)),
+        };
+    }
 
-    /// <summary>
-    /// The distribution's BLAS libraries are older than this processor may be; one they do not know gets kernels of half the speed
-    /// (OpenBLAS) or a sixth (BLIS). So the kernels are named by instruction set, unless the user named some.
-    /// </summary>
-    private static (string, string)[] OpenBlasKernels() =>
-        Avx512F.IsSupported ? [("OPENBLAS_CORETYPE", "SkylakeX")] : [];
+    // The distribution's BLAS libraries are older than this processor may be, and one they do not know gets kernels of half the speed
+    // (OpenBLAS) or a sixth (BLIS). So the kernels are named by instruction set; a variable the user has set already wins.
+    private static string OpenBlasKernels => Avx512F.IsSupported ? "SkylakeX" : "";
 
-    private static (string, string)[] BlisKernels() =>
-        Avx512F.IsSupported ? [("BLIS_ARCH_TYPE", "skx")] : Avx2.IsSupported ? [("BLIS_ARCH_TYPE", "haswell")] : [];
+    private static string BlisKernels => MachineFacts.Cpu.Contains("AMD") ? "zen3" : Avx512F.IsSupported ? "skx" : "";
+
+    private static (string, string)[] Settings(string variable, string given, string suited)
+    {
+        string kernels = given.Length > 0 ? given : suited;
+        return kernels.Length == 0 ? s_neverTrim : [.. s_neverTrim, (variable, kernels)];
+    }
 }
