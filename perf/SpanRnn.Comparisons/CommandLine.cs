@@ -16,12 +16,14 @@ internal static class CommandLine
         var warm = new Option<double>("--warm-ms") { Description = "Milliseconds each contender runs beforehand", DefaultValueFactory = _ => 200 };
         var threads = new Option<int>("--threads") { Description = "1 (pinned to one CPU) or 2", DefaultValueFactory = _ => 1 };
         var pytorch = new Option<string>("--pytorch") { Description = "PyTorch variants: plain, openblas, blis, or none", DefaultValueFactory = _ => "openblas,blis" };
+        var contenders = new Option<string>("--contenders") { Description = "Only contenders whose names begin so; comma-separated", DefaultValueFactory = _ => "" };
+        var alone = new Option<bool>("--alone") { Description = "Runs a row for one contender and prints the peak resident set", Hidden = true };
         var iterations = new Option<int>("--iterations") { Description = "Training iterations of the tutorial's run", DefaultValueFactory = _ => 2000 };
         var text = new Option<string>("--text") { Description = "The tutorial's text", DefaultValueFactory = _ => TutorialText.DefaultPath };
         var list = new Option<bool>("--list") { Description = "Lists the rows and ends" };
         var root = new RootCommand("Measures SpanRnn beside ONNX Runtime and PyTorch, in turns, and writes perf/results.")
         {
-            tables, only, rounds, slice, warm, threads, pytorch, iterations, text, list,
+            tables, only, rounds, slice, warm, threads, pytorch, contenders, alone, iterations, text, list,
         };
         root.SetAction(parsed => new ComparisonRun
         {
@@ -30,6 +32,8 @@ internal static class CommandLine
             Options = new Rounds.RoundOptions(parsed.GetValue(rounds), parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3),
             Threads = parsed.GetValue(threads),
             TorchVariants = [.. Split(parsed.GetValue(pytorch)).Where(name => name != "none")],
+            Contenders = Split(parsed.GetValue(contenders)),
+            Alone = parsed.GetValue(alone),
             Iterations = parsed.GetValue(iterations),
             Text = parsed.GetValue(text) ?? "",
             Command = ("dotnet run -c Release --project perf/SpanRnn.Comparisons -- " + string.Join(' ', args)).TrimEnd(' ', '-'),

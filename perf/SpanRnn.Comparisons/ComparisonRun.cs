@@ -1,4 +1,5 @@
 using SpanRnn.Comparisons.Contenders;
+using SpanRnn.Comparisons.Memory;
 using SpanRnn.Comparisons.Reports;
 using SpanRnn.Comparisons.Roofline;
 using SpanRnn.Comparisons.Rounds;
@@ -20,13 +21,17 @@ internal sealed class ComparisonRun
 
     public required string[] TorchVariants { get; init; }
 
+    public required string[] Contenders { get; init; }
+
+    public required bool Alone { get; init; }
+
     public required int Iterations { get; init; }
 
     public required string Text { get; init; }
 
     public required string Command { get; init; }
 
-    private bool Partial => Only.Length > 0;
+    private bool Partial => Only.Length > 0 || Contenders.Length > 0;
 
     public int Go(bool listOnly)
     {
@@ -45,7 +50,8 @@ internal sealed class ComparisonRun
 
         // Before any child process starts: they inherit the CPU.
         int? cpu = Threads == 1 ? Affinity.PinToOne() : null;
-        using var contenders = new ContenderList(Threads, TorchVariants);
+        using var contenders = new ContenderList(Threads, TorchVariants, Contenders);
+        if (Alone) return MemoryRun.Child(contenders.Present, workloads);
         Limits limits = LimitMeter.Measure(Threads);
         var facts = new RunFacts(Threads, cpu, Command, Options, limits, [.. contenders.Present.Select(c => c.Description)], contenders.Missing);
         Console.WriteLine(string.Join('\n', facts.Lines()) + "\n");
@@ -53,6 +59,7 @@ internal sealed class ComparisonRun
         foreach (string table in Tables)
         {
             if (table == "tutorial") Publish(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
+            else if (table == "memory") Publish(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
             else disagreements += Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts);
         }
 

@@ -1,6 +1,7 @@
 using SpanRnn.Comparisons.Peers.OnnxRuntime;
 using SpanRnn.Comparisons.Peers.PyTorch;
 using SpanRnn.Comparisons.Roofline;
+using SpanRnn.Comparisons.Workloads;
 
 namespace SpanRnn.Comparisons.Contenders;
 
@@ -10,12 +11,20 @@ internal sealed class ContenderList : IDisposable
     private readonly List<IContender> _present = [];
     private readonly List<string> _missing = [];
 
-    public ContenderList(int threads, string[] torchVariants)
+    private readonly string[] _wanted;
+
+    /// <param name="threads">For every contender.</param>
+    /// <param name="torchVariants">As <see cref="TorchVariant.Of"/> knows them.</param>
+    /// <param name="wanted">Beginnings of names; empty: all.</param>
+    public ContenderList(int threads, string[] torchVariants, string[] wanted)
     {
-        // SpanRnn's place: Add(() => new SpanRnnContender(threads));
-        if (threads == 1) Add(() => new ReadContender());
-        Add(() => new OrtContender(threads));
-        foreach (string variant in torchVariants) Add(() => new TorchContender(TorchVariant.Of(variant, threads), threads));
+        _wanted = wanted;
+
+        // SpanRnn's place: Add(RowResult.Ours, () => new SpanRnnContender(threads));
+        if (threads == 1) Add(ReadContender.Heading, () => new ReadContender());
+        Add(Target.OnnxRuntime, () => new OrtContender(threads));
+        foreach (TorchVariant variant in torchVariants.Select(key => TorchVariant.Of(key, threads)))
+            Add(variant.Name, () => new TorchContender(variant, threads));
     }
 
     public IReadOnlyList<IContender> Present => _present;
@@ -27,8 +36,9 @@ internal sealed class ContenderList : IDisposable
         foreach (IContender contender in _present) contender.Dispose();
     }
 
-    private void Add(Func<IContender> create)
+    private void Add(string name, Func<IContender> create)
     {
+        if (_wanted.Length > 0 && !_wanted.Any(name.StartsWith)) return;
         try
         {
             _present.Add(create());

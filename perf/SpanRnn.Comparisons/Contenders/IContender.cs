@@ -11,6 +11,9 @@ public interface IContender : IDisposable
     /// <summary>Version and settings, for the report.</summary>
     string Description { get; }
 
+    /// <summary>The most memory the engine's process ever held, in bytes; 0 if unknown. For an engine in this process, this process's.</summary>
+    long PeakResidentBytes => Memory.ResidentSet.Peak();
+
     bool Supports(Workload workload);
 
     /// <summary>Everything that happens once: copying and packing weights, planning memory, opening sessions.</summary>

@@ -9,7 +9,9 @@ namespace SpanRnn.Comparisons.Roofline;
 /// </summary>
 internal sealed class ReadContender : IContender
 {
-    public string Name => "weights read";
+    public const string Heading = "weights read";
+
+    public string Name => Heading;
 
     public string Description => "weights read: the bytes of the step's weights summed once, in the same rounds";
 

@@ -3,7 +3,7 @@ namespace SpanRnn.Comparisons.Workloads;
 /// <summary>Every row that is measured, by table.</summary>
 public static class Tables
 {
-    public static readonly string[] Names = ["steps", "sequences", "batches", "recurrent", "training", "growth", "tutorial"];
+    public static readonly string[] Names = ["steps", "sequences", "batches", "recurrent", "training", "growth", "memory", "tutorial"];
 
     private static readonly CellKind[] s_kinds = [CellKind.Lstm, CellKind.Gru, CellKind.Rnn];
 

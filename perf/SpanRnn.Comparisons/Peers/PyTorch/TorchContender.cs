@@ -35,6 +35,8 @@ internal sealed class TorchContender : IContender
 
     public string Description { get; }
 
+    public long PeakResidentBytes => _worker.Ask(new JsonObject { ["op"] = "rss" })["peak_kib"]!.GetValue<long>() * 1024;
+
     public bool Supports(Workload workload) => true;
 
     public IPrepared Prepare(Workload w, WorkloadData data)
