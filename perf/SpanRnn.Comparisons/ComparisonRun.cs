@@ -42,6 +42,7 @@ internal sealed class ComparisonRun
         }
 
         Workload[] workloads = [.. Workloads.Tables.All.Where(w => Tables.Contains(w.Table) && w.Name.Contains(Only, StringComparison.OrdinalIgnoreCase))];
+        if (Threads != 1) workloads = [.. workloads.Select(w => w with { Target = Target.None })];   // targets are for one thread
         if (listOnly)
         {
             foreach (Workload w in workloads) Console.WriteLine($"{w.Table,-10} {w.Name,-36} {w.Mode,-15} {w.Target}");

@@ -75,7 +75,8 @@ internal static unsafe class LimitMeter
     {
         long part = size / threads / ReadKernel.Block * ReadKernel.Block;
         float* mine = (float*)(memory + (thread * part));
-        return Repeat(() => s_sink += ReadKernel.Sum(mine, (nuint)part), part);
+        long passes = Math.Max(1, (4 << 20) / part);
+        return Repeat(() => s_sink += ReadKernel.Sum(mine, (nuint)part, passes), part * passes);
     }
 
     private static double FmaSpeed()
@@ -84,17 +85,17 @@ internal static unsafe class LimitMeter
         return Repeat(() => s_sink += FmaKernel.Run(turns), turns * FmaKernel.OperationsPerTurn);
     }
 
-    /// <summary>Work per second; the first call is not counted, and the clock is read rarely enough not to count.</summary>
+    /// <summary>Work per second; the first call is not counted, and a call is long enough for the clock not to count.</summary>
     private static double Repeat(Action call, long work)
     {
         call();
-        long inner = Math.Max(1, (1 << 20) / work), calls = 0;
+        long calls = 0;
         long start = Stopwatch.GetTimestamp();
         double seconds;
         do
         {
-            for (long i = 0; i < inner; i++) call();
-            calls += inner;
+            call();
+            calls++;
             seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
         while (seconds < TrySeconds);

@@ -23,7 +23,7 @@ internal sealed unsafe class ReadPrepared : IPrepared
     public double Run(int iterations)
     {
         long start = Stopwatch.GetTimestamp();
-        for (int i = 0; i < iterations; i++) _sum += ReadKernel.Sum(_memory, _bytes);
+        for (int i = 0; i < iterations; i++) _sum += ReadKernel.Sum(_memory, _bytes, 1);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpanRnn.Comparisons.Contenders;
+using SpanRnn.Comparisons.Roofline;
 using SpanRnn.Comparisons.Workloads;
 
 namespace SpanRnn.Comparisons.Rounds;
@@ -38,8 +39,12 @@ internal sealed class RoundRunner(RoundOptions options)
                 }
             }
 
+            Timing[] timings = [.. entries.Select(entry => new Timing(entry.Name, entry.Seconds))];
+
+            // A limit that the yardstick passed was measured in a bad moment.
+            double read = timings.FirstOrDefault(timing => timing.Contender == ReadContender.Heading)?.Minimum ?? roofline;
             return new RowResult(
-                workload, roofline, [.. entries.Select(entry => new Timing(entry.Name, entry.Seconds))], notes,
+                workload, Math.Min(roofline, read), timings, notes,
                 entries.Where(entry => entry.Prepared.WorkspaceBytes > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.WorkspaceBytes));
         }
         finally
