@@ -1,0 +1,6 @@
+namespace SpanRnn.Training.Schedules;
+
+internal sealed class StepDecaySchedule(double learningRate, long every, double factor) : Schedule
+{
+    private protected override double Rate(long step) => learningRate * Math.Pow(factor, step / every);
+}

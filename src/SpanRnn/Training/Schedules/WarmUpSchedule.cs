@@ -1,0 +1,8 @@
+namespace SpanRnn.Training.Schedules;
+
+internal sealed class WarmUpSchedule(long steps, Schedule then, double start) : Schedule
+{
+    private protected override double Rate(long step) => step >= steps
+        ? then.At(step - steps)
+        : then.At(0) * (start + (1 - start) * step / steps);
+}
