@@ -1,1 +1,1 @@
-return 0;
+return SpanRnn.Comparisons.CommandLine.Invoke(args);

@@ -8,48 +8,48 @@ internal struct Gates<V> where V : struct, ILanes<V>
 {
     public V V0, V1, V2, V3;
 
-    /// <summary>Reads the first <paramref name="count"/> vectors, one after the other; the others are zero.</summary>
+    /// <summary>Reads the first <paramref name="count"/> vectors, <paramref name="stride"/> floats apart; the others are zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Load(ref float source, int count)
+    public static Gates<V> Load(ref float source, int count, int stride)
     {
         Gates<V> gates = default;
         gates.V0 = V.Load(in source);
         if (count > 1)
         {
-            gates.V1 = V.Load(in Unsafe.Add(ref source, V.Width));
+            gates.V1 = V.Load(in Unsafe.Add(ref source, stride));
         }
 
         if (count > 2)
         {
-            gates.V2 = V.Load(in Unsafe.Add(ref source, 2 * V.Width));
+            gates.V2 = V.Load(in Unsafe.Add(ref source, 2 * stride));
         }
 
         if (count > 3)
         {
-            gates.V3 = V.Load(in Unsafe.Add(ref source, 3 * V.Width));
+            gates.V3 = V.Load(in Unsafe.Add(ref source, 3 * stride));
         }
 
         return gates;
     }
 
-    /// <summary>Writes the first <paramref name="count"/> vectors, one after the other.</summary>
+    /// <summary>Writes the first <paramref name="count"/> vectors, <paramref name="stride"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Store(ref float destination, int count)
+    public readonly void Store(ref float destination, int count, int stride)
     {
         V0.Store(ref destination);
         if (count > 1)
         {
-            V1.Store(ref Unsafe.Add(ref destination, V.Width));
+            V1.Store(ref Unsafe.Add(ref destination, stride));
         }
 
         if (count > 2)
         {
-            V2.Store(ref Unsafe.Add(ref destination, 2 * V.Width));
+            V2.Store(ref Unsafe.Add(ref destination, 2 * stride));
         }
 
         if (count > 3)
         {
-            V3.Store(ref Unsafe.Add(ref destination, 3 * V.Width));
+            V3.Store(ref Unsafe.Add(ref destination, 3 * stride));
         }
     }
 }

@@ -34,19 +34,19 @@ internal static class Gemm
     private static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
         where V : struct, ILanes<V>
     {
-        if (V.Width >= p.Block)
+        if (V.Width >= Block.Size)
         {
             int most = width == 4 ? 6 : 8;
             Rows<V>(in p, ref a, ref b, ref init, ref c, rows, most, width, p.CVector);
             return;
         }
 
-        int vectors = Math.Min(p.Block / V.Width, 4), tallest = vectors == 2 ? 6 : 3;
+        int vectors = Math.Min(Block.Size / V.Width, 4), tallest = vectors == 2 ? 6 : 3;
         for (int block = 0; block < width; block++)
         {
-            for (int lane = 0; lane < p.Block; lane += vectors * V.Width)
+            for (int lane = 0; lane < Block.Size; lane += vectors * V.Width)
             {
-                nint inB = (block * p.Block + lane) * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
+                nint inB = (block * Block.Size + lane) * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
                 Rows<V>(
                     in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, tallest, vectors, V.Width * sizeof(float));
             }

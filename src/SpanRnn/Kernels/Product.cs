@@ -5,7 +5,7 @@ namespace SpanRnn.Kernels;
 /// <summary>One matrix product C = init + A B: where its operands lie. Strides are in bytes.</summary>
 /// <remarks>
 /// A is [Rows, K], its element (m, k) broadcast; K is <see cref="Runs"/> runs of <see cref="RunLength"/> elements, so that the
-/// sum can skip slots it does not use. B is [K, Vectors of <see cref="Block"/> floats] in panels of <see cref="PanelWidth"/> vectors
+/// sum can skip slots it does not use. B is [K, Vectors] in panels of <see cref="PanelWidth"/> vectors
 /// (the last may be narrower). C's vector v of panel p lies at p * CPanel + v * CVector of its row; init is laid out as C with
 /// its own row stride: 0 repeats one row (a bias), C itself accumulates.
 /// </remarks>
@@ -17,8 +17,8 @@ internal ref struct Product : IKernel
 
     public nint ARow, AStep, ARunSkip;
 
-    /// <summary>Blocks of columns: how many there are, how many lie in one panel, and how many floats a block has.</summary>
-    public int Vectors, PanelWidth, Block;
+    /// <summary>Columns in blocks of <see cref="Block.Size"/> floats: how many there are, and how many lie in one panel.</summary>
+    public int Vectors, PanelWidth;
 
     /// <summary>Bytes from one k to the next within a panel, and from one panel to the next.</summary>
     public nint BStep, BPanel;

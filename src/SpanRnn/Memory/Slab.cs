@@ -44,6 +44,9 @@ internal sealed class Slab : IDisposable
         get => _array ?? Throw();
     }
 
+    /// <summary>Zeroed floats that are never returned and do not count as outstanding.</summary>
+    public static Slab RentForever(int length) => new(GC.AllocateArray<float>(length + (Alignment / sizeof(float)), pinned: true), length);
+
     public static Slab Rent(long length)
     {
         const int padding = Alignment / sizeof(float);

@@ -1,12 +1,11 @@
+using SpanRnn.Kernels;
+
 namespace SpanRnn.Parameters;
 
 /// <summary>The names, shapes and places of a model's tensors in one arena, laid out before any memory is taken.</summary>
 /// <remarks>Weights, gradients and optimizer moments are arenas of the same layout.</remarks>
 public sealed class ParameterLayout
 {
-    /// <summary>Rows start on a multiple of so many floats (64 bytes), so that kernels meet no tails.</summary>
-    internal const int Padding = 16;
-
     private readonly List<ParameterInfo> _tensors = [];
     private readonly Dictionary<string, int> _byName = [];
 
@@ -40,16 +39,13 @@ public sealed class ParameterLayout
     /// <summary>Whether there is a tensor of that name, and its index.</summary>
     public bool TryIndexOf(string name, out int index) => _byName.TryGetValue(name, out index);
 
-    /// <summary>Rounds up to whole blocks of <see cref="Padding"/>.</summary>
-    internal static int Pad(int length) => (length + Padding - 1) / Padding * Padding;
-
     internal int AddMatrix(string name, int rows, int columns) => Add(name, rows, columns, isVector: false);
 
     internal int AddVector(string name, int length) => Add(name, 1, length, isVector: true);
 
     private int Add(string name, int rows, int columns, bool isVector)
     {
-        int stride = Pad(columns);
+        int stride = Block.Pad(columns); // rows in whole blocks: kernels meet no tails
         long end = Length + (long)rows * stride;
         if (end > int.MaxValue / 2)
         {

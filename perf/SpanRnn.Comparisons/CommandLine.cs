@@ -1,0 +1,46 @@
+using System.CommandLine;
+using SpanRnn.Comparisons.Tutorial;
+using SpanRnn.Comparisons.Workloads;
+
+namespace SpanRnn.Comparisons;
+
+/// <summary>The options of a run.</summary>
+internal static class CommandLine
+{
+    public static int Invoke(string[] args)
+    {
+        var tables = new Option<string>("--tables") { Description = "Comma-separated: " + string.Join(", ", Tables.Names), DefaultValueFactory = _ => string.Join(',', Tables.Names) };
+        var only = new Option<string>("--only") { Description = "Only rows whose name contains this; prints, writes no file", DefaultValueFactory = _ => "" };
+        var rounds = new Option<int>("--rounds") { Description = "Rounds per row", DefaultValueFactory = _ => 15 };
+        var slice = new Option<double>("--slice-ms") { Description = "Milliseconds per contender and round, at least one call", DefaultValueFactory = _ => 30 };
+        var warm = new Option<double>("--warm-ms") { Description = "Milliseconds each contender runs beforehand", DefaultValueFactory = _ => 200 };
+        var threads = new Option<int>("--threads") { Description = "1 (pinned to one CPU) or 2", DefaultValueFactory = _ => 1 };
+        var pytorch = new Option<string>("--pytorch") { Description = "PyTorch variants: plain, openblas, blis, or none", DefaultValueFactory = _ => "openblas,blis" };
+        var contenders = new Option<string>("--contenders") { Description = "Only contenders whose names begin so; comma-separated", DefaultValueFactory = _ => "" };
+        var alone = new Option<bool>("--alone") { Description = "Runs a row for one contender and prints the peak resident set", Hidden = true };
+        var iterations = new Option<int>("--iterations") { Description = "Training iterations of the tutorial's run", DefaultValueFactory = _ => 2000 };
+        var text = new Option<string>("--text") { Description = "The tutorial's text", DefaultValueFactory = _ => TutorialText.DefaultPath };
+        var list = new Option<bool>("--list") { Description = "Lists the rows and ends" };
+        var root = new RootCommand("Measures SpanRnn beside ONNX Runtime and PyTorch, in turns, and writes perf/results.")
+        {
+            tables, only, rounds, slice, warm, threads, pytorch, contenders, alone, iterations, text, list,
+        };
+        root.SetAction(parsed => new ComparisonRun
+        {
+            Tables = Split(parsed.GetValue(tables)),
+            Only = parsed.GetValue(only) ?? "",
+            Options = new Rounds.RoundOptions(parsed.GetValue(rounds), parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3),
+            Threads = parsed.GetValue(threads),
+            TorchVariants = [.. Split(parsed.GetValue(pytorch)).Where(name => name != "none")],
+            Contenders = Split(parsed.GetValue(contenders)),
+            Alone = parsed.GetValue(alone),
+            Iterations = parsed.GetValue(iterations),
+            Text = parsed.GetValue(text) ?? "",
+            Command = ("dotnet run -c Release --project perf/SpanRnn.Comparisons -- " + string.Join(' ', args)).TrimEnd(' ', '-'),
+        }.Go(parsed.GetValue(list)));
+        return root.Parse(args).Invoke();
+    }
+
+    private static string[] Split(string? names) =>
+        (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,93 @@
+using SpanRnn.Comparisons.Contenders;
+using SpanRnn.Comparisons.Memory;
+using SpanRnn.Comparisons.Reports;
+using SpanRnn.Comparisons.Roofline;
+using SpanRnn.Comparisons.Rounds;
+using SpanRnn.Comparisons.Tutorial;
+using SpanRnn.Comparisons.Workloads;
+
+namespace SpanRnn.Comparisons;
+
+/// <summary>One run of the program: limits first, then every table asked for, contenders in turns.</summary>
+internal sealed class ComparisonRun
+{
+    public required string[] Tables { get; init; }
+
+    public required string Only { get; init; }
+
+    public required RoundOptions Options { get; init; }
+
+    public required int Threads { get; init; }
+
+    public required string[] TorchVariants { get; init; }
+
+    public required string[] Contenders { get; init; }
+
+    public required bool Alone { get; init; }
+
+    public required int Iterations { get; init; }
+
+    public required string Text { get; init; }
+
+    public required string Command { get; init; }
+
+    private bool Partial => Only.Length > 0 || Contenders.Length > 0;
+
+    public int Go(bool listOnly)
+    {
+        foreach (string unknown in Tables.Except(Workloads.Tables.Names))
+        {
+            Console.Error.WriteLine($"Unknown table '{unknown}': {string.Join(", ", Workloads.Tables.Names)}.");
+            return 2;
+        }
+
+        Workload[] workloads = [.. Workloads.Tables.All.Where(w => Tables.Contains(w.Table) && w.Name.Contains(Only, StringComparison.OrdinalIgnoreCase))];
+        if (Threads != 1) workloads = [.. workloads.Select(w => w with { Target = Target.None })];   // targets are for one thread
+        if (listOnly)
+        {
+            foreach (Workload w in workloads) Console.WriteLine($"{w.Table,-10} {w.Name,-36} {w.Mode,-15} {w.Target}");
+            return 0;
+        }
+
+        // Before any child process starts: they inherit the CPU.
+        int? cpu = Threads == 1 ? Affinity.PinToOne() : null;
+        using var contenders = new ContenderList(Threads, TorchVariants, Contenders);
+        if (Alone) return MemoryRun.Child(contenders.Present, workloads);
+        Limits limits = LimitMeter.Measure(Threads);
+        var facts = new RunFacts(Threads, cpu, Command, Options, limits, [.. contenders.Present.Select(c => c.Description)], contenders.Missing);
+        Console.WriteLine(string.Join('\n', facts.Lines()) + "\n");
+        int disagreements = 0;
+        foreach (string table in Tables)
+        {
+            if (table == "tutorial") Publish(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
+            else if (table == "memory") Publish(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
+            else disagreements += Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts);
+        }
+
+        return disagreements == 0 ? 0 : 1;
+    }
+
+    private int Measure(string table, Workload[] workloads, ContenderList contenders, RunFacts facts)
+    {
+        if (workloads.Length == 0) return 0;
+        var runner = new RoundRunner(Options);
+        List<RowResult> rows = [];
+        foreach (Workload workload in workloads)
+        {
+            RowResult row = runner.Run(workload, RooflineTime.Seconds(workload, facts.Limits), contenders.Present);
+            rows.Add(row);
+            Console.WriteLine($"  {workload.Name}: " + string.Join(", ", row.Timings.Select(t => $"{t.Contender} {Show.Number(t.Median * 1e6)} us")));
+            foreach (string note in row.Notes) Console.WriteLine("  ! " + note);
+        }
+
+        Publish(table, TableReport.Write(table, rows, facts) + (table == "growth" ? GrowthReport.Write(rows) : ""));
+        return rows.Sum(row => row.Notes.Count);
+    }
+
+    /// <summary>Prints a report, and saves it unless it holds only some of the rows.</summary>
+    private void Publish(string table, string report)
+    {
+        Console.WriteLine("\n" + report);
+        if (!Partial) Console.WriteLine("Written: " + ResultFolder.Save(table, Threads, report));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.InteropServices;
+using SpanRnn.Comparisons.Roofline;
+using SpanRnn.Comparisons.Rounds;
+
+namespace SpanRnn.Comparisons.Reports;
+
+/// <summary>What every report of a run says about itself.</summary>
+internal sealed record RunFacts(
+    int Threads, int? PinnedTo, string Command, RoundOptions Options, Limits Limits, IReadOnlyList<string> Contenders, IReadOnlyList<string> Missing)
+{
+    public IEnumerable<string> Lines()
+    {
+        yield return $"- {MachineFacts.Cpu}; {Environment.ProcessorCount} CPUs, caches {MachineFacts.Caches()}, {MachineFacts.Vectors}";
+        yield return $"- {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {MachineFacts.Date()}";
+        yield return $"- {Threads} thread(s){(PinnedTo is int cpu ? $", pinned to CPU {cpu}" : "")}; "
+            + $"{Options.Rounds} rounds of {Show.Number(Options.SliceSeconds * 1e3)} ms per contender, in turns";
+        yield return $"- `{Command}`";
+        foreach (string contender in Contenders) yield return "- " + contender;
+        foreach (string missing in Missing) yield return "- Missing: " + missing;
+        IEnumerable<string> reads = Limits.Reads.Where(read => long.IsPow2(read.Bytes))
+            .Select(read => $"{Show.Bytes(read.Bytes)} {Show.Number(read.BytesPerSecond * 1e-9)}");
+        yield return $"- Limits measured in this run: multiply-add peak {Show.Number(Limits.Peak * 1e-9)} GFLOP/s; reads in GB/s by working set: "
+            + string.Join(", ", reads);
+    }
+}

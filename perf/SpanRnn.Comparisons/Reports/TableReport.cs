@@ -1,0 +1,55 @@
+using System.Text;
+using SpanRnn.Comparisons.Rounds;
+using SpanRnn.Comparisons.Workloads;
+
+namespace SpanRnn.Comparisons.Reports;
+
+/// <summary>One table of workloads as Markdown.</summary>
+internal static class TableReport
+{
+    private static readonly string[] s_peers = [Target.OnnxRuntime, Target.PyTorch];
+
+    public static string Write(string table, IReadOnlyList<RowResult> rows, RunFacts facts)
+    {
+        bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);
+        (double scale, string unit) = micro ? (1e6, "microseconds") : (1e3, "milliseconds");
+        string[] contenders = [.. new[] { RowResult.Ours }.Concat(rows.SelectMany(row => row.Timings.Select(t => t.Contender))).Distinct()];
+        string[] peers = [.. s_peers.Where(peer => contenders.Any(name => name.StartsWith(peer, StringComparison.Ordinal)))];
+        string[] headings =
+            ["workload", "roofline", .. contenders, .. peers.Select(peer => "times as fast as " + peer), "spread", "target", "met"];
+        var text = new StringBuilder();
+        text.Append($"# {char.ToUpperInvariant(table[0])}{table[1..]}, {facts.Threads} thread{(facts.Threads == 1 ? "" : "s")}, {unit} per call\n\n");
+        foreach (string line in facts.Lines()) text.Append(line).Append('\n');
+        text.Append("\nCells: median/minimum of the rounds and the fraction of the roofline at the median. Times as fast: ratio of medians, and in\n");
+        text.Append("parentheses the median of the ratios within a round; PyTorch counts at its fastest variant. Spread: 90th over 10th percentile,\n");
+        text.Append("contenders in the order of the columns.\n\n");
+        text.Append(Markdown.Table(headings, rows.Select(row => Row(row, scale, contenders, peers))));
+        foreach (string note in rows.SelectMany(row => row.Notes)) text.Append("\n- ").Append(note);
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string[] Row(RowResult row, double scale, string[] contenders, string[] peers) =>
+    [
+        row.Workload.Name, Show.Number(row.Roofline * scale), .. contenders.Select(name => Cell(row, row.Of(name), scale)),
+        .. peers.Select(peer => Ratio(row.Of(RowResult.Ours), row.Best(peer))),
+        string.Join(" ", contenders.Select(row.Of).Select(timing => timing == null ? "-" : Show.Number(timing.Spread))),
+        row.Workload.Target.ToString(), Met(row),
+    ];
+
+    private static string Cell(RowResult row, Timing? timing, double scale) => timing == null ? "-"
+        : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}";
+
+    private static string Ratio(Timing? ours, Timing? peer) => ours == null || peer == null ? "-"
+        : $"{Show.Number(peer.Median / ours.Median)} ({Show.Number(peer.RatioByRound(ours))})";
+
+    private static string Met(RowResult row)
+    {
+        Target target = row.Workload.Target;
+        Timing? ours = row.Of(RowResult.Ours), peer = row.Best(target.Peer);
+        if (target == Target.None || (target.Ratio == null && target.Fraction == null)) return "";
+        if (ours == null || (target.Ratio != null && peer == null)) return "not measured";
+        bool met = (target.Ratio == null || peer!.Median / ours.Median >= target.Ratio)
+            && (target.Fraction == null || row.Roofline / ours.Median >= target.Fraction);
+        return met ? "yes" : "no";
+    }
+}

@@ -1,0 +1,7 @@
+namespace SpanRnn.Comparisons.Rounds;
+
+/// <summary>How long to measure.</summary>
+/// <param name="Rounds">Every contender runs once in each.</param>
+/// <param name="SliceSeconds">About how long a contender runs in a round, and at least one call.</param>
+/// <param name="WarmSeconds">How long it runs beforehand: caches, thread pools, and the JIT's last tier.</param>
+internal sealed record RoundOptions(int Rounds, double SliceSeconds, double WarmSeconds);

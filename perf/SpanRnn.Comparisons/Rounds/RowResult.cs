@@ -1,0 +1,21 @@
+using SpanRnn.Comparisons.Workloads;
+
+namespace SpanRnn.Comparisons.Rounds;
+
+/// <summary>A measured row.</summary>
+/// <param name="Workload">The task.</param>
+/// <param name="Roofline">Seconds no engine can beat on this machine, by the limits measured in this run.</param>
+/// <param name="Timings">By contender, those that agreed.</param>
+/// <param name="Notes">Contenders left out of the row, and why.</param>
+/// <param name="Memory">Bytes a contender holds for the row, where it says so.</param>
+internal sealed record RowResult(
+    Workload Workload, double Roofline, IReadOnlyList<Timing> Timings, IReadOnlyList<string> Notes, IReadOnlyDictionary<string, long> Memory)
+{
+    public const string Ours = "SpanRnn";
+
+    public Timing? Of(string contender) => Timings.FirstOrDefault(timing => timing.Contender == contender);
+
+    /// <summary>The fastest variant of a peer.</summary>
+    public Timing? Best(string peer) =>
+        peer.Length == 0 ? null : Timings.Where(timing => timing.Contender.StartsWith(peer, StringComparison.Ordinal)).MinBy(timing => timing.Median);
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace SpanRnn.Comparisons;
+
+/// <summary>Numbers for people: three significant digits, no exponent, the same in every culture.</summary>
+internal static class Show
+{
+    public static string Number(double value)
+    {
+        if (value == 0 || !double.IsFinite(value)) return value.ToString(CultureInfo.InvariantCulture);
+        int digits = 2 - (int)Math.Floor(Math.Log10(Math.Abs(value)));
+        return Math.Round(value, Math.Clamp(digits, 0, 15)).ToString("0.#########", CultureInfo.InvariantCulture);
+    }
+
+    public static string Percent(double fraction) => Math.Round(fraction * 100).ToString(CultureInfo.InvariantCulture) + "%";
+
+    public static string Bytes(long bytes) => bytes >= 1 << 20 ? Number(bytes / (double)(1 << 20)) + " MiB" : Number(bytes / 1024.0) + " KiB";
+}

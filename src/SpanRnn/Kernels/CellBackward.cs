@@ -1,0 +1,56 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Cells;
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>A cell's backward function over rows of its tape, in place: (tape, dh, dc) to (da, the cell's own part of dh', dc').</summary>
+/// <remarks>Layouts as in <see cref="CellForward{TCell}"/>; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'.</remarks>
+internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
+{
+    public ref float A, PreviousH, PreviousC, Extra, DNextH, DPreviousH, DC;
+
+    public int Rows, Units;
+
+    public readonly void Run<V>() where V : struct, ILanes<V>
+    {
+        ref float a = ref A;
+        for (int unit = 0; unit < Rows * Units; unit += Block.Size)
+        {
+            for (int lane = 0; lane < Block.Size; lane += V.Width)
+            {
+                Step<V>(ref Unsafe.Add(ref a, lane), unit + lane);
+            }
+
+            a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Step<V>(ref float a, int unit) where V : struct, ILanes<V>
+    {
+        Gates<V> tape = Gates<V>.Load(ref a, TCell.Slots, Block.Size);
+        State<V> previous = default, dNext = default;
+        V extra = default;
+        previous.H = V.Load(in Unsafe.Add(ref PreviousH, unit));
+        dNext.H = V.Load(in Unsafe.Add(ref DNextH, unit));
+        if (TCell.HasCellState)
+        {
+            previous.C = V.Load(in Unsafe.Add(ref PreviousC, unit));
+            dNext.C = V.Load(in Unsafe.Add(ref DC, unit));
+        }
+
+        if (TCell.HasExtra)
+        {
+            extra = V.Load(in Unsafe.Add(ref Extra, unit));
+        }
+
+        Gates<V> da = TCell.Backward(tape, extra, previous, dNext, out State<V> dPrevious);
+        da.Store(ref a, TCell.Slots, Block.Size);
+        dPrevious.H.Store(ref Unsafe.Add(ref DPreviousH, unit));
+        if (TCell.HasCellState)
+        {
+            dPrevious.C.Store(ref Unsafe.Add(ref DC, unit));
+        }
+    }
+}

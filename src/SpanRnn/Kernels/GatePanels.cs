@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Lanes;
+using SpanRnn.Memory;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>Weights packed for a = W x: k-major panels in which the gates of a block of units lie side by side.</summary>
+/// <remarks>
+/// <para>A weight matrix has G blocks of H rows (gates) and K columns. The panel of a block of 16 units holds, for each k, the 16
+/// weights of each gate: one broadcast of x[k] feeds them all. With a single gate, a panel has up to four blocks.</para>
+/// <para>The product's rows are pre-activations of Slots x 16 floats a block; the gates go to slots from the first on.</para>
+/// </remarks>
+internal sealed class GatePanels : IDisposable
+{
+    private readonly int[] _gates;
+    private readonly int _units, _depth, _slots, _firstSlot, _blocks, _width;
+    private readonly Slab _memory;
+
+    /// <param name="gates">Which blocks of H rows, in the order of their slots.</param>
+    /// <param name="units">H.</param>
+    /// <param name="depth">K.</param>
+    /// <param name="slots">Vectors of each block in a row of the result.</param>
+    /// <param name="firstSlot">Where the first gate goes.</param>
+    public GatePanels(int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    {
+        (_gates, _units, _depth, _slots, _firstSlot) = (gates, units, depth, slots, firstSlot);
+        _blocks = Block.Count(units);
+        _width = gates.Length == 1 ? Math.Min(4, _blocks) : gates.Length;
+        int panels = gates.Length == 1 ? (_blocks + _width - 1) / _width : _blocks;
+        _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
+    }
+
+    /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
+    public void Pack(ReadOnlySpan<float> weights, int stride)
+    {
+        Span<float> panels = _memory.Span;
+        int step = _width * Block.Size;
+        for (int block = 0; block < _blocks; block++)
+        {
+            int lanes = Math.Min(Block.Size, _units - block * Block.Size);
+            for (int gate = 0; gate < _gates.Length; gate++)
+            {
+                int vector = block * _gates.Length + gate;
+                Span<float> panel = panels[(vector / _width * _depth * step + vector % _width * Block.Size)..];
+                for (int lane = 0; lane < lanes; lane++)
+                {
+                    ReadOnlySpan<float> row = weights.Slice((_gates[gate] * _units + block * Block.Size + lane) * stride, _depth);
+                    for (int k = 0; k < row.Length; k++)
+                    {
+                        panel[k * step + lane] = row[k];
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>a = init + x W', for rows of x.</summary>
+    /// <param name="isa">The width.</param>
+    /// <param name="x">The first row, <paramref name="xStride"/> floats apart; only K columns are read.</param>
+    /// <param name="xStride">Floats between rows of x.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="init">A row of pre-activations to start from (slot 0), <paramref name="initStride"/> apart: 0 for a bias.</param>
+    /// <param name="initStride">Floats between rows of init.</param>
+    /// <param name="a">The first row of the result (slot 0), dense.</param>
+    public void Multiply(Isa isa, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
+    {
+        int slot = Block.Size * sizeof(float), vector = _gates.Length == 1 ? _slots * slot : slot;
+        var product = new Product
+        {
+            A = ref x,
+            ARow = xStride * sizeof(float),
+            AStep = sizeof(float),
+            Rows = rows,
+            Runs = 1,
+            RunLength = _depth,
+            B = ref _memory.Origin,
+            BStep = _width * slot,
+            BPanel = (nint)_depth * _width * slot,
+            Vectors = _blocks * _gates.Length,
+            PanelWidth = _width,
+            Init = ref Unsafe.Add(ref init, _firstSlot * Block.Size),
+            InitRow = initStride * sizeof(float),
+            C = ref Unsafe.Add(ref a, _firstSlot * Block.Size),
+            CRow = _blocks * _slots * slot,
+            CVector = vector,
+            CPanel = _gates.Length == 1 ? _width * vector : _slots * slot,
+        };
+        isa.Run(ref product);
+    }
+
+    public void Dispose() => _memory.Dispose();
+}

@@ -1,0 +1,60 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>Plain work on rows of floats. Elementwise, so the bits do not depend on the width.</summary>
+internal static class Rows
+{
+    /// <summary>destination += source, over rows as long as the destination's.</summary>
+    public static void Add(ref float source, int sourceStride, int rows, ref float destination, int stride)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            Span<float> sum = Row(ref destination, row, stride, stride);
+            TensorPrimitives.Add(sum, Row(ref source, row, sourceStride, stride), sum);
+        }
+    }
+
+    /// <summary>destination = source, over the first <paramref name="length"/> floats of each row.</summary>
+    public static void Copy(ref float source, int sourceStride, int rows, ref float destination, int stride, int length)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            Row(ref source, row, sourceStride, length).CopyTo(Row(ref destination, row, stride, length));
+        }
+    }
+
+    /// <summary>Row i of the destination is row <paramref name="index"/>[i] of the source.</summary>
+    public static void Gather(ref float source, int sourceStride, ReadOnlySpan<int> index, ref float destination, int stride, int length)
+    {
+        for (int row = 0; row < index.Length; row++)
+        {
+            Row(ref source, index[row], sourceStride, length).CopyTo(Row(ref destination, row, stride, length));
+        }
+    }
+
+    /// <summary>Row i of the destination gets row <paramref name="index"/>[i] of the source added.</summary>
+    public static void GatherAdd(ref float source, int sourceStride, ReadOnlySpan<int> index, ref float destination, int stride, int length)
+    {
+        for (int row = 0; row < index.Length; row++)
+        {
+            Span<float> sum = Row(ref destination, row, stride, length);
+            TensorPrimitives.Add(sum, Row(ref source, index[row], sourceStride, length), sum);
+        }
+    }
+
+    /// <summary>Row <paramref name="index"/>[i] of the destination is row i of the source.</summary>
+    public static void Scatter(ref float source, int sourceStride, ReadOnlySpan<int> index, ref float destination, int stride, int length)
+    {
+        for (int row = 0; row < index.Length; row++)
+        {
+            Row(ref source, row, sourceStride, length).CopyTo(Row(ref destination, index[row], stride, length));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Span<float> Row(ref float origin, int row, int stride, int length) =>
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref origin, (nint)row * stride), length);
+}

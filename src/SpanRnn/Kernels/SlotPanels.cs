@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Lanes;
+using SpanRnn.Memory;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>Weights packed for dx = W' da, the transpose of <see cref="GatePanels"/>'s product: the sum runs over gates and units.</summary>
+/// <remarks>The sum's order is that in which da lies in memory: block by block, slot by slot, lane by lane.</remarks>
+internal sealed class SlotPanels : IDisposable
+{
+    private readonly int[] _gates;
+    private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width;
+    private readonly Slab _memory;
+
+    /// <inheritdoc cref="GatePanels(int[], int, int, int, int)"/>
+    public SlotPanels(int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    {
+        (_gates, _units, _slots, _firstSlot) = (gates, units, slots, firstSlot);
+        _blocks = Block.Count(units);
+        _columns = Block.Count(depth);
+        _width = Math.Min(4, _columns);
+        int panels = (_columns + _width - 1) / _width;
+        _memory = Slab.Rent((long)panels * Depth * _width * Block.Size);
+    }
+
+    private int Depth => _blocks * _gates.Length * Block.Size;
+
+    /// <inheritdoc cref="GatePanels.Pack"/>
+    public void Pack(ReadOnlySpan<float> weights, int stride)
+    {
+        Span<float> panels = _memory.Span;
+        int step = _width * Block.Size;
+        for (int block = 0; block < _blocks; block++)
+        {
+            int lanes = Math.Min(Block.Size, _units - block * Block.Size);
+            for (int gate = 0; gate < _gates.Length; gate++)
+            {
+                for (int lane = 0; lane < lanes; lane++)
+                {
+                    ReadOnlySpan<float> row = weights.Slice((_gates[gate] * _units + block * Block.Size + lane) * stride, stride);
+                    int k = (block * _gates.Length + gate) * Block.Size + lane;
+                    for (int column = 0; column < stride; column += step)
+                    {
+                        ReadOnlySpan<float> part = row.Slice(column, Math.Min(step, stride - column));
+                        part.CopyTo(panels.Slice((column / step * Depth + k) * step, part.Length));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>dx = init + da W, for rows of da.</summary>
+    /// <param name="isa">The width.</param>
+    /// <param name="da">The first row (slot 0), dense.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="init">A row to start from, <paramref name="initStride"/> apart: 0 repeats it.</param>
+    /// <param name="initStride">Floats between rows of init.</param>
+    /// <param name="dx">The first row of the result; whole blocks are written.</param>
+    /// <param name="dxStride">Floats between rows of dx.</param>
+    public void Multiply(Isa isa, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride)
+    {
+        const int slot = Block.Size * sizeof(float);
+        bool dense = _gates.Length == _slots;
+        var product = new Product
+        {
+            A = ref Unsafe.Add(ref da, _firstSlot * Block.Size),
+            ARow = _blocks * _slots * slot,
+            AStep = sizeof(float),
+            ARunSkip = (_slots - _gates.Length) * slot,
+            Rows = rows,
+            Runs = dense ? 1 : _blocks,
+            RunLength = dense ? Depth : _gates.Length * Block.Size,
+            B = ref _memory.Origin,
+            BStep = _width * slot,
+            BPanel = (nint)Depth * _width * slot,
+            Vectors = _columns,
+            PanelWidth = _width,
+            Init = ref init,
+            InitRow = initStride * sizeof(float),
+            C = ref dx,
+            CRow = dxStride * sizeof(float),
+            CVector = slot,
+            CPanel = _width * slot,
+        };
+        isa.Run(ref product);
+    }
+
+    public void Dispose() => _memory.Dispose();
+}

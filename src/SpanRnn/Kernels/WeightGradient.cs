@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Lanes;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>Gradients of weights and biases: sums over rows of da, in the order of the rows.</summary>
+internal static class WeightGradient
+{
+    /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
+    private const int Chunk = 256;
+
+    /// <summary>dW += da' x over rows (or dW = da' x), one product for all steps and batch rows.</summary>
+    /// <param name="isa">The width.</param>
+    /// <param name="da">The first row of da (slot 0), dense.</param>
+    /// <param name="slots">Vectors of each block in a row of da.</param>
+    /// <param name="firstSlot">The slot of the first gate.</param>
+    /// <param name="gates">Which blocks of H rows of dW, in the order of their slots.</param>
+    /// <param name="units">H.</param>
+    /// <param name="x">The first row of x, readable to whole blocks.</param>
+    /// <param name="xStride">Floats between rows of x.</param>
+    /// <param name="rows">How many rows of da and x.</param>
+    /// <param name="dw">The gradient; its padding gets sums over x's padding, which is zero.</param>
+    /// <param name="accumulate">Whether to add to what dW holds.</param>
+    public static void Multiply(
+        Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows,
+        TensorView dw, bool accumulate)
+    {
+        int blocks = Block.Count(units), daStride = blocks * slots * Block.Size;
+        ref float origin = ref System.Runtime.InteropServices.MemoryMarshal.GetReference(dw.Memory);
+        for (int start = 0; start == 0 || start < rows; start += Chunk)
+        {
+            int count = Math.Min(Chunk, rows - start);
+            bool add = accumulate || start > 0;
+            for (int block = 0; block < blocks; block++)
+            {
+                for (int gate = 0; gate < gates.Length; gate++)
+                {
+                    ref float c = ref Unsafe.Add(ref origin, (gates[gate] * units + block * Block.Size) * dw.Stride);
+                    int slot = block * slots + firstSlot + gate;
+                    var product = new Product
+                    {
+                        A = ref Unsafe.Add(ref da, start * daStride + slot * Block.Size),
+                        ARow = sizeof(float),
+                        AStep = daStride * sizeof(float),
+                        Rows = Math.Min(Block.Size, units - block * Block.Size),
+                        Runs = 1,
+                        RunLength = count,
+                        B = ref Unsafe.Add(ref x, start * xStride),
+                        BStep = xStride * sizeof(float),
+                        BPanel = 3 * Block.Size * sizeof(float),
+                        Vectors = dw.Stride / Block.Size,
+                        PanelWidth = 3,
+                        Init = ref add ? ref c : ref Zeros.Row(dw.Stride),
+                        InitRow = add ? dw.Stride * sizeof(float) : 0,
+                        C = ref c,
+                        CRow = dw.Stride * sizeof(float),
+                        CVector = Block.Size * sizeof(float),
+                        CPanel = 3 * Block.Size * sizeof(float),
+                    };
+                    isa.Run(ref product);
+                }
+            }
+        }
+    }
+
+    /// <summary>The sum of each column over rows: 1' da, as a product.</summary>
+    public static void ColumnSums(Isa isa, ref float da, int stride, int rows, ref float sums)
+    {
+        var product = new Product
+        {
+            A = ref Zeros.One,
+            Rows = 1,
+            Runs = 1,
+            RunLength = rows,
+            B = ref da,
+            BStep = stride * sizeof(float),
+            BPanel = 4 * Block.Size * sizeof(float),
+            Vectors = stride / Block.Size,
+            PanelWidth = 4,
+            Init = ref Zeros.Row(stride),
+            C = ref sums,
+            CVector = Block.Size * sizeof(float),
+            CPanel = 4 * Block.Size * sizeof(float),
+        };
+        isa.Run(ref product);
+    }
+}

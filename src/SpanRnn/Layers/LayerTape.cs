@@ -1,0 +1,86 @@
+using SpanRnn.Kernels;
+using SpanRnn.Memory;
+
+namespace SpanRnn.Layers;
+
+/// <summary>What one layer and direction remembers of a run, so that back-propagation through time can follow: planned once, reused.</summary>
+/// <remarks>
+/// The pre-activations a become the gates' activations as the run goes forward, and their own gradients da as it goes back:
+/// one buffer serves the three. Rows are packed as <see cref="Timeline"/> says.
+/// </remarks>
+internal sealed class LayerTape : IDisposable
+{
+    private readonly Slab _memory;
+    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias;
+
+    /// <param name="layer">Whose tape this is.</param>
+    /// <param name="maxRows">Packed rows: T x B at most.</param>
+    /// <param name="maxBatch">B at most.</param>
+    /// <param name="training">Whether it must serve backward too.</param>
+    public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training)
+    {
+        long rows = maxRows, states = rows + maxBatch;
+        int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
+        var plan = new ArenaPlan();
+        _a = plan.Add(rows * layer.Shape.Slots * units);
+        _h = plan.Add(states * state);
+        _c = plan.Add(layer.Shape.HasCellState ? states * units : 0);
+        _extra = plan.Add(layer.Shape.HasExtra ? rows * units : 0);
+        _gated = plan.Add(layer.Shape.Candidate is null ? 0 : rows * units);
+        _cellOutput = plan.Add(layer.HasProjection ? rows * units : 0);
+        if (training)
+        {
+            _dh = plan.Add((long)maxBatch * state);
+            _dBias = plan.Add(layer.Shape.Slots * units);
+            _dc = plan.Add(layer.Shape.HasCellState ? (long)maxBatch * units : 0);
+            _dGated = plan.Add(layer.Shape.Candidate is null ? 0 : (long)maxBatch * units);
+            _dCellOutput = plan.Add(layer.HasProjection ? (long)maxBatch * units : 0);
+            _dProjected = plan.Add(layer.HasProjection ? rows * state : 0);
+        }
+
+        _memory = plan.Rent();
+        IsForTraining = training;
+    }
+
+    public bool IsForTraining { get; }
+
+    /// <summary>[rows, Slots x U]: pre-activations, then activations, then their gradients.</summary>
+    public ref float A => ref At(_a);
+
+    /// <summary>[B + rows, S]: hidden states, the initial ones first.</summary>
+    public ref float H => ref At(_h);
+
+    /// <summary>[B + rows, U]: cell states, the initial ones first.</summary>
+    public ref float C => ref At(_c);
+
+    /// <summary>[rows, U]: what else the cell keeps (an LSTM: tanh c).</summary>
+    public ref float Extra => ref At(_extra);
+
+    /// <summary>[rows, U]: what the candidate's weights are multiplied with (r * h').</summary>
+    public ref float Gated => ref At(_gated);
+
+    /// <summary>[rows, U]: the cell's output before the projection.</summary>
+    public ref float CellOutput => ref At(_cellOutput);
+
+    /// <summary>[B, S]: the gradient of the hidden state, on its way back through time.</summary>
+    public ref float DH => ref At(_dh);
+
+    /// <summary>[B, U]: the gradient of the cell state.</summary>
+    public ref float DC => ref At(_dc);
+
+    /// <summary>[B, U]: the gradient of <see cref="Gated"/> at one step.</summary>
+    public ref float DGated => ref At(_dGated);
+
+    /// <summary>[B, U]: the gradient of <see cref="CellOutput"/> at one step.</summary>
+    public ref float DCellOutput => ref At(_dCellOutput);
+
+    /// <summary>[rows, S]: the gradient of the projected state at every step.</summary>
+    public ref float DProjected => ref At(_dProjected);
+
+    /// <summary>[Slots x U]: the sums of da, slot by slot.</summary>
+    public ref float DBias => ref At(_dBias);
+
+    public void Dispose() => _memory.Dispose();
+
+    private ref float At(int offset) => ref System.Runtime.CompilerServices.Unsafe.Add(ref _memory.Origin, offset);
+}

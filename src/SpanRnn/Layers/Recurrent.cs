@@ -1,0 +1,199 @@
+using System.Runtime.InteropServices;
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Layers;
+
+/// <summary>A stack of recurrent layers with its weights: what PyTorch calls <c>nn.RNN</c>, <c>nn.LSTM</c> and <c>nn.GRU</c>.</summary>
+/// <remarks>
+/// <para>Arrays are time-major and dense: x [T, B, I], y [T, B, D x S], states [layers x D, B, S] with index layer x D + direction, where D is
+/// the number of directions and S the size of a state (H, or the projection's). Layers of unequal size follow each other in the states.</para>
+/// <para>After changing <see cref="Weights"/> by hand, call <see cref="Pack"/>. <see cref="Forward"/> and <see cref="Backward"/>
+/// allocate nothing.</para>
+/// </remarks>
+public sealed class Recurrent : IDisposable
+{
+    /// <summary>A stack with zero weights; fill them, then <see cref="Pack"/>.</summary>
+    /// <exception cref="ArgumentException">The options contradict themselves.</exception>
+    public Recurrent(RecurrentOptions options) : this(options, Isa.Best)
+    {
+    }
+
+    internal Recurrent(RecurrentOptions options, Isa isa)
+    {
+        var layout = new ParameterLayout();
+        Stack = new RecurrentStack(options, "", layout, isa);
+        Weights = new ParameterSet(layout);
+    }
+
+    /// <summary>What is computed.</summary>
+    public RecurrentOptions Options => Stack.Options;
+
+    /// <summary>The weights, by PyTorch's names: <c>weight_ih_l0</c>, <c>weight_hh_l0</c>, <c>bias_ih_l0</c>, ...</summary>
+    public ParameterSet Weights { get; }
+
+    /// <summary>Numbers of all hidden states for one sequence.</summary>
+    public int HiddenStateSize => StackStates.SizePerSequence(Stack, StackStates.Part.Hidden);
+
+    /// <summary>Numbers of all cell states for one sequence; 0 for cells without.</summary>
+    public int CellStateSize => StackStates.SizePerSequence(Stack, StackStates.Part.Cell);
+
+    internal RecurrentStack Stack { get; }
+
+    /// <summary>Takes over changed weights.</summary>
+    public void Pack() => Stack.Pack(Weights);
+
+    /// <summary>Takes memory for runs of up to <paramref name="maxSteps"/> steps of <paramref name="maxBatch"/> sequences.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public RecurrentTape Plan(int maxSteps, int maxBatch, bool training = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSteps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBatch);
+        return new RecurrentTape(this, maxSteps, maxBatch, training);
+    }
+
+    /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>
+    public ParameterSet CreateGradients() => new(Weights.Layout);
+
+    /// <summary>Runs T steps of B sequences.</summary>
+    /// <param name="tape">Planned for at least T and B.</param>
+    /// <param name="steps">T.</param>
+    /// <param name="batch">B.</param>
+    /// <param name="lengths">Steps of each sequence, 0 to T; empty for T each. Outputs past a length are 0.</param>
+    /// <param name="x">Inputs, [T, B, I].</param>
+    /// <param name="h0">Initial hidden states, [layers x D, B, S]; empty for zeros.</param>
+    /// <param name="c0">Initial cell states of an LSTM, [layers x D, B, H]; empty for zeros.</param>
+    /// <param name="y">Outputs, [T, B, D x S]; empty if not wanted. May not overlap x.</param>
+    /// <param name="hn">Final hidden states, as h0; empty if not wanted. May be h0.</param>
+    /// <param name="cn">Final cell states, as c0; empty if not wanted. May be c0.</param>
+    /// <param name="dropout">Where dropout masks are drawn from while training; null for none.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, y overlaps x, a length lies outside 0..T, or the tape is another stack's or too small.</exception>
+    /// <exception cref="ObjectDisposedException">The stack or the tape was disposed.</exception>
+    public void Forward(
+        RecurrentTape tape, int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> x, ReadOnlySpan<float> h0, ReadOnlySpan<float> c0,
+        Span<float> y, Span<float> hn, Span<float> cn, RandomStream? dropout = null)
+    {
+        StackTape stack = Check(tape);
+        long rows = (long)steps * batch;
+        Checks.Length("x", x.Length, rows * Options.InputSize, $"[T {steps}, B {batch}, I {Options.InputSize}]");
+        Checks.LengthOrEmpty("h0", h0.Length, (long)batch * HiddenStateSize, "[layers x directions, B, S]");
+        Checks.LengthOrEmpty("c0", c0.Length, (long)batch * CellStateSize, "[layers x directions, B, H]");
+        Checks.LengthOrEmpty("y", y.Length, rows * Options.OutputSize, $"[T {steps}, B {batch}, {Options.OutputSize}]");
+        Checks.LengthOrEmpty("hn", hn.Length, (long)batch * HiddenStateSize, "[layers x directions, B, S]");
+        Checks.LengthOrEmpty("cn", cn.Length, (long)batch * CellStateSize, "[layers x directions, B, H]");
+        Checks.NoOverlap("y", y, "x", x);
+        tape.IsFilled = false;
+        Timeline timeline = stack.Timeline;
+        timeline.Set(steps, batch, lengths);
+
+        RowView input = stack.Input;
+        Rows.Gather(
+            ref MemoryMarshal.GetReference(x), Options.InputSize, timeline.UserRows, ref input.Origin, input.Stride, Options.InputSize);
+        StackStates.SetInitial(Stack, stack, StackStates.Part.Hidden, h0);
+        StackStates.SetInitial(Stack, stack, StackStates.Part.Cell, c0);
+        Stack.Forward(stack, dropout);
+        tape.IsFilled = true;
+
+        if (!y.IsEmpty)
+        {
+            ScatterRows(timeline, stack.Output, y, Options.OutputSize);
+        }
+
+        if (!hn.IsEmpty)
+        {
+            StackStates.GetFinal(Stack, stack, StackStates.Part.Hidden, hn);
+        }
+
+        if (!cn.IsEmpty)
+        {
+            StackStates.GetFinal(Stack, stack, StackStates.Part.Cell, cn);
+        }
+    }
+
+    /// <summary>Back-propagation through time of the last <see cref="Forward"/> on that tape; can be done once for each forward run.</summary>
+    /// <param name="tape">A tape planned for training that holds a forward run.</param>
+    /// <param name="dy">d loss / d y, as y; empty for zeros. What it holds past a length is ignored.</param>
+    /// <param name="dhn">d loss / d hn; empty for zeros.</param>
+    /// <param name="dcn">d loss / d cn; empty for zeros.</param>
+    /// <param name="gradients">Gets d loss / d weights.</param>
+    /// <param name="accumulate">Whether to add to what gradients holds, rather than to replace it.</param>
+    /// <param name="dx">Gets d loss / d x, 0 past a length; empty if not wanted.</param>
+    /// <param name="dh0">Gets d loss / d h0; empty if not wanted.</param>
+    /// <param name="dc0">Gets d loss / d c0; empty if not wanted.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or gradients has another layout.</exception>
+    /// <exception cref="InvalidOperationException">The tape holds no forward run, or was planned without training.</exception>
+    public void Backward(
+        RecurrentTape tape, ReadOnlySpan<float> dy, ReadOnlySpan<float> dhn, ReadOnlySpan<float> dcn, ParameterSet gradients, bool accumulate,
+        Span<float> dx, Span<float> dh0, Span<float> dc0)
+    {
+        StackTape stack = Check(tape);
+        if (!tape.IsForTraining || !tape.IsFilled)
+        {
+            throw new InvalidOperationException(
+                tape.IsForTraining ? "The tape holds no forward run: call Forward first." : "The tape was planned for inference: Plan(..., training: true).");
+        }
+
+        Checks.SameLayout(Weights.Layout, gradients.Layout);
+        Timeline timeline = stack.Timeline;
+        long rows = (long)timeline.Steps * timeline.Batch;
+        Checks.LengthOrEmpty("dy", dy.Length, rows * Options.OutputSize, "as y");
+        Checks.LengthOrEmpty("dhn", dhn.Length, (long)timeline.Batch * HiddenStateSize, "as hn");
+        Checks.LengthOrEmpty("dcn", dcn.Length, (long)timeline.Batch * CellStateSize, "as cn");
+        Checks.LengthOrEmpty("dx", dx.Length, rows * Options.InputSize, "as x");
+        Checks.LengthOrEmpty("dh0", dh0.Length, (long)timeline.Batch * HiddenStateSize, "as h0");
+        Checks.LengthOrEmpty("dc0", dc0.Length, (long)timeline.Batch * CellStateSize, "as c0");
+        tape.IsFilled = false; // backward turns activations into gradients, in place
+
+        RowView dOutput = stack.DOutput;
+        for (int row = 0; row < timeline.Rows; row++)
+        {
+            Span<float> to = dOutput[row, dOutput.Stride];
+            to.Clear();
+            if (!dy.IsEmpty)
+            {
+                dy.Slice(timeline.UserRows[row] * Options.OutputSize, Options.OutputSize).CopyTo(to);
+            }
+        }
+
+        StackStates.SetFinalGradients(Stack, stack, StackStates.Part.Hidden, dhn);
+        StackStates.SetFinalGradients(Stack, stack, StackStates.Part.Cell, dcn);
+        Stack.Backward(stack, gradients, accumulate, wantsInput: !dx.IsEmpty);
+
+        if (!dx.IsEmpty)
+        {
+            ScatterRows(timeline, stack.DInput, dx, Options.InputSize);
+        }
+
+        if (!dh0.IsEmpty)
+        {
+            StackStates.GetInitialGradients(Stack, stack, StackStates.Part.Hidden, dh0);
+        }
+
+        if (!dc0.IsEmpty)
+        {
+            StackStates.GetInitialGradients(Stack, stack, StackStates.Part.Cell, dc0);
+        }
+    }
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose()
+    {
+        Weights.Dispose();
+        Stack.Dispose();
+    }
+
+    private static void ScatterRows(Timeline timeline, RowView packed, Span<float> user, int size)
+    {
+        if (!timeline.IsDense)
+        {
+            user.Clear();
+        }
+
+        Rows.Scatter(ref packed.Origin, packed.Stride, timeline.UserRows, ref MemoryMarshal.GetReference(user), size, size);
+    }
+
+    private StackTape Check(RecurrentTape tape) => ReferenceEquals(tape.Owner, this)
+        ? tape.Stack
+        : throw new ArgumentException("The tape was planned by another stack of layers.", nameof(tape));
+}

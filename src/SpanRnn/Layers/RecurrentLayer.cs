@@ -1,0 +1,150 @@
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Layers;
+
+/// <summary>One recurrent layer in one direction: its tensors in the arena, and their packed form.</summary>
+internal abstract class RecurrentLayer : IDisposable
+{
+    private readonly int _wInput, _wRecurrent, _bInput, _bRecurrent, _wProjection;
+
+    protected RecurrentLayer(CellShape shape, RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout)
+    {
+        Shape = shape;
+        Index = index;
+        InputSize = options.InputSizeOf(index);
+        Units = options.HiddenSizes[index];
+        StateSize = options.StateSize(index);
+        HasProjection = options.ProjectionSize > 0;
+        Bias = options.Bias;
+
+        // PyTorch's names, shapes and order.
+        string suffix = $"_l{index}{(reverse ? "_reverse" : "")}";
+        int rows = shape.Gates * Units;
+        _wInput = layout.AddMatrix($"{prefix}weight_ih{suffix}", rows, InputSize);
+        _wRecurrent = layout.AddMatrix($"{prefix}weight_hh{suffix}", rows, StateSize);
+        _bInput = Bias == BiasKind.None ? -1 : layout.AddVector($"{prefix}bias_ih{suffix}", rows);
+        _bRecurrent = Bias != BiasKind.Double ? -1 : layout.AddVector($"{prefix}bias_hh{suffix}", rows);
+        _wProjection = HasProjection ? layout.AddMatrix($"{prefix}weight_hr{suffix}", StateSize, Units) : -1;
+    }
+
+    public CellShape Shape { get; }
+
+    /// <summary>Which layer of the stack.</summary>
+    public int Index { get; }
+
+    /// <summary>I.</summary>
+    public int InputSize { get; }
+
+    /// <summary>H.</summary>
+    public int Units { get; }
+
+    /// <summary>Numbers in h: H, or the projection's size.</summary>
+    public int StateSize { get; }
+
+    public bool HasProjection { get; }
+
+    public BiasKind Bias { get; }
+
+    /// <summary>W, [G x H, I].</summary>
+    public TensorView InputWeights(ParameterSet set) => set[_wInput];
+
+    /// <summary>R, [G x H, H or P].</summary>
+    public TensorView RecurrentWeights(ParameterSet set) => set[_wRecurrent];
+
+    /// <summary>W_hr, [P, H]; only with a projection.</summary>
+    public TensorView ProjectionWeights(ParameterSet set) => set[_wProjection];
+
+    /// <summary>b beside W; only if there is one.</summary>
+    public TensorView InputBias(ParameterSet set) => set[_bInput];
+
+    /// <summary>b beside R; only if there are two.</summary>
+    public TensorView RecurrentBias(ParameterSet set) => set[_bRecurrent];
+
+    /// <summary>Takes over changed weights.</summary>
+    public abstract void Pack(ParameterSet weights);
+
+    /// <summary>Runs over packed rows of x; the tape's initial states are set, its other states and the tape are written.</summary>
+    public abstract void Forward(Timeline timeline, RowView x, LayerTape tape);
+
+    /// <summary>
+    /// Back-propagation through time. On entry the tape's DH and DC hold the final states' gradients, on return the initial
+    /// states'. <paramref name="dy"/> is the gradient of every step's output, empty for none; <paramref name="dx"/> gets the
+    /// input's, unless empty.
+    /// </summary>
+    public abstract void Backward(
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate);
+
+    public abstract void Dispose();
+
+    /// <summary>The layer of that cell.</summary>
+    public static RecurrentLayer Create(
+        RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa) => options.Cell switch
+        {
+            CellKind.Rnn => new RecurrentLayer<Elman<TanhActivation>>(options, index, reverse, prefix, layout, isa),
+            CellKind.RnnRelu => new RecurrentLayer<Elman<ReluActivation>>(options, index, reverse, prefix, layout, isa),
+            CellKind.Lstm => new RecurrentLayer<Lstm>(options, index, reverse, prefix, layout, isa),
+            CellKind.Gru => new RecurrentLayer<GruResetAfter>(options, index, reverse, prefix, layout, isa),
+            CellKind.GruResetBefore => new RecurrentLayer<GruResetBefore>(options, index, reverse, prefix, layout, isa),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Cell, "There is no such cell."),
+        };
+
+    /// <summary>The bias of each slot: b beside W where W writes it, plus b beside R where R does.</summary>
+    protected void PackBias(ParameterSet weights, Span<float> slots)
+    {
+        slots.Clear();
+        if (_bInput >= 0)
+        {
+            AddToSlots(Shape.Input, InputBias(weights).Memory, slots);
+        }
+
+        if (_bRecurrent >= 0)
+        {
+            AddToSlots(Shape.Recurrent, RecurrentBias(weights).Memory, slots);
+            AddToSlots(Shape.Candidate, RecurrentBias(weights).Memory, slots);
+        }
+    }
+
+    /// <summary>From the sums of da, slot by slot, to the biases' gradients.</summary>
+    protected void UnpackBias(ReadOnlySpan<float> slots, ParameterSet gradients, bool accumulate)
+    {
+        if (_bInput >= 0)
+        {
+            AddFromSlots(Shape.Input, slots, InputBias(gradients).Memory, accumulate);
+        }
+
+        if (_bRecurrent >= 0)
+        {
+            AddFromSlots(Shape.Recurrent, slots, RecurrentBias(gradients).Memory, accumulate);
+            AddFromSlots(Shape.Candidate, slots, RecurrentBias(gradients).Memory, accumulate);
+        }
+    }
+
+    private int SlotOf(GateProduct product, int gate, int unit) =>
+        (unit / Block.Size * Shape.Slots + product.FirstSlot + gate) * Block.Size + unit % Block.Size;
+
+    private void AddToSlots(GateProduct? product, ReadOnlySpan<float> bias, Span<float> slots)
+    {
+        for (int gate = 0; gate < (product?.Gates.Length ?? 0); gate++)
+        {
+            for (int unit = 0; unit < Units; unit++)
+            {
+                slots[SlotOf(product!, gate, unit)] += bias[product!.Gates[gate] * Units + unit];
+            }
+        }
+    }
+
+    private void AddFromSlots(GateProduct? product, ReadOnlySpan<float> slots, Span<float> bias, bool accumulate)
+    {
+        for (int gate = 0; gate < (product?.Gates.Length ?? 0); gate++)
+        {
+            for (int unit = 0; unit < Units; unit++)
+            {
+                ref float sum = ref bias[product!.Gates[gate] * Units + unit];
+                sum = (accumulate ? sum : 0f) + slots[SlotOf(product, gate, unit)];
+            }
+        }
+    }
+}

@@ -1,0 +1,240 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Memory;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Layers;
+
+/// <summary>A recurrent layer with a given cell: forward, and its derivative directly below.</summary>
+internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struct, ICell
+{
+    private readonly Isa _isa;
+    private readonly GatePanels _input, _recurrent;
+    private readonly GatePanels? _candidate, _projection;
+    private readonly SlotPanels _inputBack, _recurrentBack;
+    private readonly SlotPanels? _candidateBack, _projectionBack;
+    private readonly Slab _bias;
+    private readonly int _u, _s, _a; // floats of a row of units, of a state, of pre-activations
+
+    public RecurrentLayer(RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa)
+        : base(TCell.Shape, options, index, reverse, prefix, layout)
+    {
+        (_isa, _u, _s) = (isa, Block.Pad(Units), Block.Pad(StateSize));
+        _a = TCell.Slots * _u;
+        _bias = Slab.Rent(_a);
+        (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
+        (_recurrent, _recurrentBack) = PanelsOf(Shape.Recurrent, StateSize);
+        if (Shape.Candidate is not null)
+        {
+            (_candidate, _candidateBack) = PanelsOf(Shape.Candidate, StateSize);
+        }
+
+        if (HasProjection)
+        {
+            _projection = new GatePanels([0], StateSize, Units);
+            _projectionBack = new SlotPanels([0], StateSize, Units);
+        }
+    }
+
+    public override void Pack(ParameterSet weights)
+    {
+        TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
+        _input.Pack(w.Memory, w.Stride);
+        _inputBack.Pack(w.Memory, w.Stride);
+        _recurrent.Pack(r.Memory, r.Stride);
+        _recurrentBack.Pack(r.Memory, r.Stride);
+        _candidate?.Pack(r.Memory, r.Stride);
+        _candidateBack?.Pack(r.Memory, r.Stride);
+        if (HasProjection)
+        {
+            TensorView p = ProjectionWeights(weights);
+            _projection!.Pack(p.Memory, p.Stride);
+            _projectionBack!.Pack(p.Memory, p.Stride);
+        }
+
+        PackBias(weights, _bias.Span);
+    }
+
+    public override void Forward(Timeline timeline, RowView x, LayerTape tape)
+    {
+        // a[t] = W x[t] + b, every t at once
+        FillSlotsWithoutInput(timeline.Rows, ref tape.A);
+        _input.Multiply(_isa, ref x.Origin, x.Stride, timeline.Rows, ref _bias.Origin, 0, ref tape.A);
+
+        for (int t = 0; t < timeline.Longest; t++)
+        {
+            int rows = timeline.Active(t), row = timeline.Offset(t), previous = timeline.PreviousState(t), next = timeline.NextState(t);
+            ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), nextH = ref At(ref tape.H, next, _s);
+
+            // a[t] += R h[t-1]
+            _recurrent.Multiply(_isa, ref previousH, _s, rows, ref a, _a, ref a);
+            if (_candidate is not null)
+            {
+                ref float gated = ref At(ref tape.Gated, row, _u);
+                var gate = new CellGate<TCell> { A = ref a, PreviousH = ref previousH, Gated = ref gated, Rows = rows, Units = _u };
+                _isa.Run(ref gate);
+                _candidate.Multiply(_isa, ref gated, _u, rows, ref a, _a, ref a);
+            }
+
+            ref float output = ref HasProjection ? ref At(ref tape.CellOutput, row, _u) : ref nextH;
+            var cell = new CellForward<TCell>
+            {
+                A = ref a,
+                PreviousH = ref HasProjection ? ref output : ref previousH,
+                PreviousC = ref At(ref tape.C, previous, _u),
+                NextH = ref output,
+                NextC = ref At(ref tape.C, next, _u),
+                Extra = ref At(ref tape.Extra, row, _u),
+                Rows = rows,
+                Units = _u,
+            };
+            _isa.Run(ref cell);
+            _projection?.Multiply(_isa, ref output, _u, rows, ref Zeros.Row(_s), 0, ref nextH);
+        }
+    }
+
+    public override void Backward(
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    {
+        for (int t = timeline.Longest - 1; t >= 0; t--)
+        {
+            int rows = timeline.Active(t), row = timeline.Offset(t), previous = timeline.PreviousState(t);
+            ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref tape.DH;
+            if (!dy.IsEmpty)
+            {
+                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s);
+            }
+
+            ref float dOutput = ref dh;
+            if (HasProjection)
+            {
+                dOutput = ref tape.DCellOutput;
+                Rows.Copy(ref dh, _s, rows, ref At(ref tape.DProjected, row, _s), _s, _s);
+                _projectionBack!.Multiply(_isa, ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u);
+            }
+
+            var cell = new CellBackward<TCell>
+            {
+                A = ref a,
+                PreviousH = ref HasProjection ? ref At(ref tape.CellOutput, row, _u) : ref previousH,
+                PreviousC = ref At(ref tape.C, previous, _u),
+                Extra = ref At(ref tape.Extra, row, _u),
+                DNextH = ref dOutput,
+                DPreviousH = ref dOutput,
+                DC = ref tape.DC,
+                Rows = rows,
+                Units = _u,
+            };
+            _isa.Run(ref cell);
+            if (_candidate is not null)
+            {
+                _candidateBack!.Multiply(_isa, ref a, rows, ref Zeros.Row(_u), 0, ref tape.DGated, _u);
+                var gate = new CellGateBackward<TCell>
+                {
+                    A = ref a,
+                    PreviousH = ref previousH,
+                    DGated = ref tape.DGated,
+                    DPreviousH = ref dh,
+                    Rows = rows,
+                    Units = _u,
+                };
+                _isa.Run(ref gate);
+            }
+
+            // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
+            ref float own = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
+            _recurrentBack.Multiply(_isa, ref a, rows, ref own, HasProjection ? 0 : _s, ref dh, _s);
+        }
+
+        if (!dx.IsEmpty)
+        {
+            _inputBack.Multiply(_isa, ref tape.A, timeline.Rows, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
+        }
+
+        WeightGradients(timeline, x, tape, gradients, accumulate);
+    }
+
+    private void WeightGradients(Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate)
+    {
+        WeightGradient.Multiply(
+            _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows,
+            InputWeights(gradients), accumulate);
+
+        // Steps whose previous states lie side by side are one product.
+        TensorView dr = RecurrentWeights(gradients);
+        int first = 0;
+        do
+        {
+            int last = first;
+            while (last + 1 < timeline.Longest && timeline.PreviousState(last + 1) - timeline.PreviousState(last) == timeline.Active(last)
+                && timeline.Active(last + 1) == timeline.Active(last))
+            {
+                last++;
+            }
+
+            int row = timeline.Longest == 0 ? 0 : timeline.Offset(first), rows = timeline.Longest == 0 ? 0 : timeline.Offset(last + 1) - row;
+            ref float da = ref At(ref tape.A, row, _a);
+            ref float h = ref At(ref tape.H, timeline.Longest == 0 ? 0 : timeline.PreviousState(first), _s);
+            bool add = accumulate || first > 0;
+            WeightGradient.Multiply(_isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, dr, add);
+            first = last + 1;
+        }
+        while (first < timeline.Longest);
+
+        if (Shape.Candidate is not null)
+        {
+            WeightGradient.Multiply(
+                _isa, ref tape.A, TCell.Slots, Shape.Candidate.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows,
+                dr, accumulate);
+        }
+
+        if (HasProjection)
+        {
+            WeightGradient.Multiply(
+                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ProjectionWeights(gradients), accumulate);
+        }
+
+        if (Bias != BiasKind.None)
+        {
+            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias);
+            UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
+        }
+    }
+
+    public override void Dispose()
+    {
+        _bias.Dispose();
+        foreach (IDisposable? panels in (ReadOnlySpan<IDisposable?>)
+            [_input, _recurrent, _candidate, _projection, _inputBack, _recurrentBack, _candidateBack, _projectionBack])
+        {
+            panels?.Dispose();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref float At(ref float origin, int row, int stride) => ref Unsafe.Add(ref origin, (nint)row * stride);
+
+    /// <summary>Slots that only the recurrent product adds to (a GRU's b_hn) start from their bias.</summary>
+    private void FillSlotsWithoutInput(int rows, ref float a)
+    {
+        int filled = Shape.Input.FirstSlot + Shape.Input.Gates.Length;
+        if (filled == TCell.Slots)
+        {
+            return;
+        }
+
+        int length = (TCell.Slots - filled) * Block.Size, stride = TCell.Slots * Block.Size;
+        for (int block = 0; block < rows * (_u / Block.Size); block++)
+        {
+            int start = block % (_u / Block.Size) * stride + filled * Block.Size;
+            _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, (nint)block * stride + filled * Block.Size), length));
+        }
+    }
+
+    private (GatePanels Forward, SlotPanels Backward) PanelsOf(GateProduct product, int depth) => (
+        new GatePanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot),
+        new SlotPanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot));
+}

@@ -1,0 +1,156 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Layers;
+
+/// <summary>Recurrent layers on top of each other, one or two directions each, over packed rows: forward, and its derivative below.</summary>
+internal sealed class RecurrentStack : IDisposable
+{
+    public RecurrentStack(RecurrentOptions options, string prefix, ParameterLayout layout, Isa isa)
+    {
+        options.Validate();
+        Options = options;
+        Layers = new RecurrentLayer[options.HiddenSizes.Count * options.Directions];
+        for (int i = 0; i < Layers.Length; i++)
+        {
+            Layers[i] = RecurrentLayer.Create(options, i / options.Directions, i % options.Directions == 1, prefix, layout, isa);
+        }
+    }
+
+    public RecurrentOptions Options { get; }
+
+    /// <summary>Index layer * directions + direction.</summary>
+    public RecurrentLayer[] Layers { get; }
+
+    /// <summary>Takes over changed weights.</summary>
+    public void Pack(ParameterSet weights)
+    {
+        foreach (RecurrentLayer layer in Layers)
+        {
+            layer.Pack(weights);
+        }
+    }
+
+    /// <summary>From the tape's packed input and initial states to its packed output and final states.</summary>
+    /// <param name="tape">Its timeline is set, its input and initial states are written.</param>
+    /// <param name="dropout">Where masks are drawn from while training; null when not.</param>
+    public void Forward(StackTape tape, RandomStream? dropout)
+    {
+        Timeline timeline = tape.Timeline;
+        for (int l = 0; l < Options.HiddenSizes.Count; l++)
+        {
+            if (l > 0 && !tape.MaskOf(l).IsEmpty)
+            {
+                Drop(tape, l, dropout);
+            }
+
+            RowView x = tape.InputOf(l);
+            Layers[l * Options.Directions].Forward(timeline, x, tape.Layers[l * Options.Directions]);
+            if (Options.Bidirectional)
+            {
+                RowView mirrored = tape.MirroredInputOf(l);
+                Rows.Gather(ref x.Origin, x.Stride, timeline.Mirror, ref mirrored.Origin, mirrored.Stride, x.Stride);
+                Layers[2 * l + 1].Forward(timeline, mirrored, tape.Layers[2 * l + 1]);
+                Concatenate(tape, l);
+            }
+        }
+    }
+
+    /// <summary>
+    /// From the tape's packed gradient of the output, and the final states' in DH and DC of each layer's tape, to the weights'
+    /// gradients, the initial states' (in the same places) and, if wanted, the packed input's.
+    /// </summary>
+    public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput)
+    {
+        Timeline timeline = tape.Timeline;
+        for (int l = Options.HiddenSizes.Count - 1; l >= 0; l--)
+        {
+            RowView x = tape.InputOf(l), dx = l > 0 || wantsInput ? tape.DInputOf(l) : default, dy = tape.DOutputOf(l);
+            if (!Options.Bidirectional)
+            {
+                Layers[l].Backward(timeline, x, tape.Layers[l], dy, dx, gradients, accumulate);
+            }
+            else
+            {
+                BackwardBothWays(tape, l, x, dy, dx, gradients, accumulate);
+            }
+
+            if (l > 0)
+            {
+                MultiplyByMask(tape, l, dx, dx);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (RecurrentLayer layer in Layers)
+        {
+            layer.Dispose();
+        }
+    }
+
+    private static ref float Column(RowView rows, int column) => ref Unsafe.Add(ref rows.Origin, column);
+
+    private void Concatenate(StackTape tape, int l)
+    {
+        RowView y = tape.OutputOf(l);
+        int size = Options.StateSize(l), stride = Block.Pad(size), first = tape.Timeline.Batch * stride;
+        Rows.Copy(ref Unsafe.Add(ref tape.Layers[2 * l].H, first), stride, y.Count, ref y.Origin, y.Stride, size);
+        ref float reverse = ref Unsafe.Add(ref tape.Layers[2 * l + 1].H, first);
+        Rows.Gather(ref reverse, stride, tape.Timeline.Mirror, ref Column(y, size), y.Stride, size);
+    }
+
+    private void BackwardBothWays(StackTape tape, int l, RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    {
+        int size = Options.StateSize(l);
+        ReadOnlySpan<int> mirror = tape.Timeline.Mirror;
+        RowView dForward = tape.DDirection(l, 0), dReverse = tape.DDirection(l, 1), dMirrored = dx.IsEmpty ? default : tape.DMirrored(l);
+        Rows.Copy(ref dy.Origin, dy.Stride, dy.Count, ref dForward.Origin, dForward.Stride, size);
+        Rows.Gather(ref Column(dy, size), dy.Stride, mirror, ref dReverse.Origin, dReverse.Stride, size);
+        Layers[2 * l].Backward(tape.Timeline, x, tape.Layers[2 * l], dForward, dx, gradients, accumulate);
+        Layers[2 * l + 1].Backward(
+            tape.Timeline, tape.MirroredInputOf(l), tape.Layers[2 * l + 1], dReverse, dMirrored, gradients, accumulate);
+        if (!dx.IsEmpty)
+        {
+            Rows.GatherAdd(ref dMirrored.Origin, dMirrored.Stride, mirror, ref dx.Origin, dx.Stride, dx.Stride);
+        }
+    }
+
+    /// <summary>Draws the mask below a layer: 0 with probability p, else 1 / (1 - p); and applies it.</summary>
+    private void Drop(StackTape tape, int l, RandomStream? random)
+    {
+        RowView mask = tape.MaskOf(l);
+        int width = Options.InputSizeOf(l);
+        float kept = 1f / (1f - Options.Dropout);
+        for (int row = 0; row < mask.Count; row++)
+        {
+            foreach (ref float factor in mask[row, width])
+            {
+                factor = random is null ? 1f : random.NextSingle() < Options.Dropout ? 0f : kept;
+            }
+        }
+
+        MultiplyByMask(tape, l, tape.OutputOf(l - 1), tape.InputOf(l));
+    }
+
+    private void MultiplyByMask(StackTape tape, int l, RowView source, RowView destination)
+    {
+        RowView mask = tape.MaskOf(l);
+        if (mask.IsEmpty)
+        {
+            return;
+        }
+
+        Timeline timeline = tape.Timeline;
+        for (int t = 0; t < timeline.Longest; t++)
+        {
+            int row = timeline.Offset(t), maskRow = Options.VariationalDropout ? 0 : row;
+            int length = timeline.Active(t) * source.Stride;
+            TensorPrimitives.Multiply(source[row, length], mask[maskRow, length], destination[row, length]);
+        }
+    }
+}

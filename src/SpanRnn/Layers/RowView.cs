@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SpanRnn.Layers;
+
+/// <summary>Rows of floats, <see cref="Stride"/> apart, somewhere in planned memory.</summary>
+internal readonly ref struct RowView(ref float origin, int count, int stride)
+{
+    private readonly ref float _origin = ref origin;
+
+    public ref float Origin => ref _origin;
+
+    public int Count { get; } = count;
+
+    public int Stride { get; } = stride;
+
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>The first <paramref name="length"/> numbers of a row.</summary>
+    public Span<float> this[int row, int length] =>
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref _origin, (nint)row * Stride), length);
+}

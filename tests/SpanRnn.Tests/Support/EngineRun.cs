@@ -1,0 +1,82 @@
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Parameters;
+using SpanRnn.Tests.Twin;
+
+namespace SpanRnn.Tests.Support;
+
+/// <summary>The engine doing what a twin describes: forward, and backward from given upstream gradients.</summary>
+internal sealed class EngineRun
+{
+    public required float[] Output { get; init; }
+
+    public required float[] HN { get; init; }
+
+    public required float[] CN { get; init; }
+
+    /// <summary>By the twin's names: the weights, "input", "h0", "c0".</summary>
+    public required Dictionary<string, float[]> Gradients { get; init; }
+
+    /// <summary>Everything, forward and gradients, for comparisons bit by bit.</summary>
+    public IEnumerable<float> All => Output.Concat(HN).Concat(CN).Concat(Gradients.OrderBy(g => g.Key, StringComparer.Ordinal).SelectMany(g => g.Value));
+
+    public static RecurrentOptions OptionsOf(TwinRecurrent stack, float dropout = 0f, bool variational = false) => new()
+    {
+        Cell = stack.Cell switch
+        {
+            TwinCell.ElmanTanh => CellKind.Rnn,
+            TwinCell.ElmanRelu => CellKind.RnnRelu,
+            TwinCell.Lstm => CellKind.Lstm,
+            TwinCell.Gru => CellKind.Gru,
+            _ => CellKind.GruResetBefore,
+        },
+        InputSize = stack.Inputs,
+        HiddenSizes = stack.Hidden,
+        Bidirectional = stack.Bidirectional,
+        Bias = stack.Bias switch { TwinBias.None => BiasKind.None, TwinBias.Single => BiasKind.Single, _ => BiasKind.Double },
+        ProjectionSize = stack.Projection,
+        Dropout = dropout,
+        VariationalDropout = variational,
+    };
+
+    public static Recurrent Load(TwinRecurrent stack, IReadOnlyDictionary<string, double[]> weights, Isa isa)
+    {
+        var engine = new Recurrent(OptionsOf(stack), isa);
+        foreach (ParameterInfo tensor in engine.Weights.Layout.Tensors)
+        {
+            engine.Weights[tensor.Name].CopyFrom(Floats(weights[tensor.Name]));
+        }
+
+        engine.Pack();
+        return engine;
+    }
+
+    public static EngineRun Of(
+        TwinRecurrent stack, IReadOnlyDictionary<string, double[]> weights, TwinBatch batch, double[]? dOutput, double[]? dHN, double[]? dCN,
+        Isa? isa = null)
+    {
+        using Recurrent engine = Load(stack, weights, isa ?? Isa.Best);
+        using RecurrentTape tape = engine.Plan(batch.Steps, batch.Rows);
+        return Of(engine, tape, batch, dOutput, dHN, dCN);
+    }
+
+    public static EngineRun Of(Recurrent engine, RecurrentTape tape, TwinBatch batch, double[]? dOutput, double[]? dHN, double[]? dCN)
+    {
+        float[] y = new float[batch.Steps * batch.Rows * engine.Options.OutputSize];
+        float[] hn = new float[batch.Rows * engine.HiddenStateSize], cn = new float[batch.Rows * engine.CellStateSize];
+        float[] x = Floats(batch.X), dx = new float[x.Length], dh0 = new float[hn.Length], dc0 = new float[cn.Length];
+        engine.Forward(tape, batch.Steps, batch.Rows, batch.Lengths, x, Floats(batch.H0), Floats(batch.C0), y, hn, cn);
+        using ParameterSet gradients = engine.CreateGradients();
+        engine.Backward(tape, Floats(dOutput), Floats(dHN), Floats(dCN), gradients, accumulate: false, dx, dh0, dc0);
+        var named = new Dictionary<string, float[]> { ["input"] = dx, ["h0"] = dh0, ["c0"] = dc0 };
+        foreach (ParameterInfo tensor in gradients.Layout.Tensors)
+        {
+            named[tensor.Name] = new float[tensor.Count];
+            gradients[tensor.Name].CopyTo(named[tensor.Name]);
+        }
+
+        return new EngineRun { Output = y, HN = hn, CN = cn, Gradients = named };
+    }
+
+    public static float[] Floats(double[]? values) => values is null ? [] : [.. values.Select(v => (float)v)];
+}
