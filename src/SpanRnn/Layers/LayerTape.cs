@@ -44,6 +44,8 @@ internal sealed class LayerTape : IDisposable
 
     public bool IsForTraining { get; }
 
+    public long Bytes => _memory.Bytes;
+
     /// <summary>[rows, Slots x U]: pre-activations, then activations, then their gradients.</summary>
     public ref float A => ref At(_a);
 

@@ -25,7 +25,14 @@ public sealed class Recurrent : IDisposable
         var layout = new ParameterLayout();
         Stack = new RecurrentStack(options, "", layout, isa);
         Weights = new ParameterSet(layout);
+        (InputSize, OutputSize) = (options.InputSize, options.OutputSize);
     }
+
+    /// <summary>Numbers of a step's input: I.</summary>
+    public int InputSize { get; }
+
+    /// <summary>Numbers of a step's output: D x S.</summary>
+    public int OutputSize { get; }
 
     /// <summary>What is computed.</summary>
     public RecurrentOptions Options => Stack.Options;
@@ -69,6 +76,10 @@ public sealed class Recurrent : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBatch);
         return new RecurrentTape(this, maxSteps, maxBatch, training);
     }
+
+    /// <summary>A state of its own, to be stepped with these weights.</summary>
+    /// <exception cref="InvalidOperationException">The stack is bidirectional: it needs the end of a sequence before its start.</exception>
+    public RecurrentSession CreateSession() => new(this);
 
     /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>
     public ParameterSet CreateGradients() => new(Weights.Layout);

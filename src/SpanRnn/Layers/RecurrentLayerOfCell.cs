@@ -11,12 +11,14 @@ namespace SpanRnn.Layers;
 /// <summary>A recurrent layer with a given cell: forward, and its derivative directly below.</summary>
 internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struct, ICell
 {
-    private readonly Isa _isa;
+    private readonly Isa _isa, _streamIsa;
     private readonly GatePanels _input, _recurrent;
     private readonly GatePanels? _candidate, _projection;
     private readonly SlotPanels _inputBack, _recurrentBack;
     private readonly SlotPanels? _candidateBack, _projectionBack;
     private readonly Slab _bias;
+    private StreamWeights? _stream;
+    private ParameterSet? _packed;
     private readonly int _u, _s, _a; // floats of a row of units, of a state, of pre-activations
 
     public RecurrentLayer(RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa)
@@ -24,6 +26,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
     {
         (_isa, _u, _s) = (isa, Block.Pad(Units), Block.Pad(StateSize));
         _a = TCell.Slots * _u;
+        _streamIsa = isa.AtMost(Units);
         _bias = Slab.Rent(_a);
         (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
         (_recurrent, _recurrentBack) = PanelsOf(Shape.Recurrent, StateSize);
@@ -56,6 +59,40 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         }
 
         PackBias(weights, _bias.Span);
+        _packed = weights;
+        PackStream();
+    }
+
+    public override bool PrepareStream()
+    {
+        if (Shape.Candidate is not null || HasProjection)
+        {
+            return false;
+        }
+
+        if (_stream is null)
+        {
+            _stream = new StreamWeights(Shape, Units, InputSize, _streamIsa.Lanes);
+            PackStream();
+        }
+
+        return true;
+    }
+
+    public override void Step(ref float x, ref float h, ref float c, ref float next)
+    {
+        var step = new StreamStep<TCell>
+        {
+            Weights = ref _stream!.Origin,
+            X = ref x,
+            H = ref h,
+            C = ref c,
+            NextH = ref next,
+            Inputs = InputSize,
+            States = Units,
+            Blocks = _stream.Blocks,
+        };
+        _streamIsa.Run(ref step);
     }
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape)
@@ -207,6 +244,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
     public override void Dispose()
     {
         _bias.Dispose();
+        _stream?.Dispose();
         foreach (IDisposable? panels in (ReadOnlySpan<IDisposable?>)
             [_input, _recurrent, _candidate, _projection, _inputBack, _recurrentBack, _candidateBack, _projectionBack])
         {
@@ -231,6 +269,15 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         {
             int start = block % (_u / Block.Size) * stride + filled * Block.Size;
             _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, (nint)block * stride + filled * Block.Size), length));
+        }
+    }
+
+    private void PackStream()
+    {
+        if (_stream is not null && _packed is not null)
+        {
+            TensorView w = InputWeights(_packed), r = RecurrentWeights(_packed);
+            _stream.Pack(w.Memory, w.Stride, r.Memory, r.Stride, _bias.Span);
         }
     }
 
