@@ -1,4 +1,4 @@
-using SpanRnn.Parameters;
+using SpanRnn.Kernels;
 
 namespace SpanRnn.Training.Losses;
 
@@ -22,7 +22,7 @@ public readonly record struct RowShape
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rows"/> is negative.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="columns"/> is not positive.</exception>
     public RowShape(int rows, int columns)
-        : this(rows, columns, ParameterLayout.Pad(columns))
+        : this(rows, columns, Block.Pad(columns))
     {
     }
 
@@ -67,7 +67,7 @@ public readonly record struct RowShape
     internal Span<float> PaddedRow(Span<float> rows, int row)
     {
         int start = row * Stride;
-        return rows.Slice(start, Math.Min(Math.Min(Stride, ParameterLayout.Pad(Columns)), rows.Length - start));
+        return rows.Slice(start, Math.Min(Math.Min(Stride, Block.Pad(Columns)), rows.Length - start));
     }
 
     /// <summary>Gradients may take the place of outputs exactly, or lie elsewhere.</summary>

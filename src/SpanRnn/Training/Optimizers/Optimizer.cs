@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 
@@ -125,7 +126,7 @@ public abstract class Optimizer : IDisposable
     /// <summary>One step for the arena's floats from <paramref name="start"/> on; both numbers are multiples of 16.</summary>
     internal void UpdateRange(ParameterSet weights, ParameterSet gradients, float gradientScale, int start, int length)
     {
-        Debug.Assert(start % ParameterLayout.Padding == 0 && length % ParameterLayout.Padding == 0, "Ranges are of whole blocks.");
+        Debug.Assert(start % Block.Size == 0 && length % Block.Size == 0, "Ranges are of whole blocks.");
         Run(weights.All.Slice(start, length), gradients.All.Slice(start, length), gradientScale, start);
     }
 
