@@ -9,6 +9,9 @@ namespace SpanRnn.Tests.Training;
 /// <summary>The optimizer cases of Keras's own tests; Adadelta, Nadam and Adamax are not offered.</summary>
 public sealed class KerasOptimizerTests
 {
+    // The cases allow 5e-4; the one of Adam is itself 1e-4 from Keras's definition computed in double precision.
+    private const double Tolerance = 1.5e-4;
+
     private const string File = "goldens/keras_optimizer_goldens.json";
 
     [DataFact(File)]
@@ -51,7 +54,7 @@ public sealed class KerasOptimizerTests
             for (int i = 0; i < 10; i++)
             {
                 float found = weights[0][0, i];
-                Assert.True(Math.Abs(expected[i].GetDouble() - found) < 6e-5, $"{name} step {optimizer.StepCount}[{i}]: {expected[i]}, {found}");
+                Assert.True(Math.Abs(expected[i].GetDouble() - found) < Tolerance, $"{name} step {optimizer.StepCount}[{i}]: {expected[i]}, {found}");
                 gradients[0][0, i] = 0.1f * (i + 1);
             }
         }
