@@ -128,6 +128,26 @@ public sealed class ElementLossTests
     }
 
     [Fact]
+    public void Binary_cross_entropy_keeps_its_relative_precision_from_one_end_to_the_other()
+    {
+        var loss = new BinaryCrossEntropyWithLogits();
+        for (float a = -40f; a < 40f; a += 0.0625f)
+        {
+            foreach (float y in new[] { 0f, 0.25f, 1f })
+            {
+                double expected = y * Softplus(-a) + (1 - y) * Softplus(a);
+                float[] gradient = new float[1];
+                Assert.Equal(expected, loss.LossAndGradients([a], [y], [], new RowShape(1, 1, 1), gradient).Total, 4e-7 * expected);
+                double s = 1 / (1 + Math.Exp(-(double)a)), slope = y == 0 ? s : y == 1 ? -1 / (1 + Math.Exp(a)) : s - y;
+                Assert.Equal(slope, gradient[0], 4e-7 * (y is 0f or 1f ? Math.Abs(slope) : 1));
+            }
+        }
+
+        // ln(1 + e) by its series where e is too small for 1 + e.
+        static double Softplus(double x) => Math.Max(x, 0) + (Math.Exp(-Math.Abs(x)) is var e && e < 1e-8 ? e - e * e / 2 : Math.Log(1 + e));
+    }
+
+    [Fact]
     public void Wrong_lengths_and_overlap_are_refused_with_both_numbers()
     {
         var loss = new MeanSquaredError();
