@@ -65,7 +65,7 @@ internal static class WeightGradient
     }
 
     /// <summary>The sum of each column over rows: 1' da, as a product.</summary>
-    public static void ColumnSums(Isa isa, ref float da, int stride, int rows, ref float sums)
+    public static void ColumnSums(Isa isa, ref float da, int stride, int rows, ref float sums, bool accumulate = false)
     {
         var product = new Product
         {
@@ -78,7 +78,7 @@ internal static class WeightGradient
             BPanel = 4 * Block.Size * sizeof(float),
             Vectors = stride / Block.Size,
             PanelWidth = 4,
-            Init = ref Zeros.Row(stride),
+            Init = ref accumulate ? ref sums : ref Zeros.Row(stride),
             C = ref sums,
             CVector = Block.Size * sizeof(float),
             CPanel = 4 * Block.Size * sizeof(float),

@@ -41,6 +41,23 @@ public sealed class Recurrent : IDisposable
 
     internal RecurrentStack Stack { get; }
 
+    /// <summary>Draws weights as PyTorch does, and packs them: the same seed gives the same bits.</summary>
+    public void Initialize(ulong seed) => Initialize(seed, RecurrentInitializers.PyTorch);
+
+    /// <summary>Draws weights, and packs them: the same seed gives the same bits.</summary>
+    /// <param name="seed">Each layer and direction has its own stream of it.</param>
+    /// <param name="initializers">From the units of a layer to its initializers.</param>
+    public void Initialize(ulong seed, Func<int, RecurrentInitializers> initializers)
+    {
+        RandomStream random = new RandomStream(seed).Fork("rnn");
+        for (int i = 0; i < Stack.Layers.Length; i++)
+        {
+            Stack.Layers[i].Initialize(Weights, initializers(Stack.Layers[i].Units), random.Fork(i));
+        }
+
+        Pack();
+    }
+
     /// <summary>Takes over changed weights.</summary>
     public void Pack() => Stack.Pack(Weights);
 

@@ -63,6 +63,27 @@ internal abstract class RecurrentLayer : IDisposable
     /// <summary>b beside R; only if there are two.</summary>
     public TensorView RecurrentBias(ParameterSet set) => set[_bRecurrent];
 
+    /// <summary>Draws the layer's tensors.</summary>
+    public void Initialize(ParameterSet weights, RecurrentInitializers initializers, RandomStream random)
+    {
+        initializers.InputWeight.Fill(weights[_wInput], random);
+        initializers.RecurrentWeight.Fill(weights[_wRecurrent], random);
+        if (_bInput >= 0)
+        {
+            initializers.Bias.Fill(weights[_bInput], random);
+        }
+
+        if (_bRecurrent >= 0)
+        {
+            initializers.RecurrentBias.Fill(weights[_bRecurrent], random);
+        }
+
+        if (_wProjection >= 0)
+        {
+            initializers.Projection.Fill(weights[_wProjection], random);
+        }
+    }
+
     /// <summary>Takes over changed weights.</summary>
     public abstract void Pack(ParameterSet weights);
 

@@ -90,6 +90,24 @@ internal static class StackStates
         }
     }
 
+    /// <summary>The final states become the initial ones of the next run of as many sequences in the same order.</summary>
+    public static void Advance(RecurrentStack stack, StackTape tape)
+    {
+        Timeline timeline = tape.Timeline;
+        for (int i = 0; i < stack.Layers.Length; i++)
+        {
+            int hidden = Block.Pad(stack.Layers[i].StateSize), cell = Block.Pad(stack.Layers[i].Units);
+            for (int b = 0; b < timeline.Batch; b++)
+            {
+                Rows.Row(ref tape.Layers[i].H, timeline.FinalState(b), hidden, hidden).CopyTo(Rows.Row(ref tape.Layers[i].H, b, hidden, hidden));
+                if (stack.Layers[i].Shape.HasCellState)
+                {
+                    Rows.Row(ref tape.Layers[i].C, timeline.FinalState(b), cell, cell).CopyTo(Rows.Row(ref tape.Layers[i].C, b, cell, cell));
+                }
+            }
+        }
+    }
+
     private static int SizeOf(RecurrentLayer layer, Part part) =>
         part == Part.Hidden ? layer.StateSize : layer.Shape.HasCellState ? layer.Units : 0;
 

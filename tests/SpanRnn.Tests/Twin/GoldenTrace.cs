@@ -5,15 +5,13 @@ namespace SpanRnn.Tests.Twin;
 /// <summary>One of PyTorch's recorded trainings of the character model.</summary>
 internal sealed class GoldenTrace
 {
-    private readonly int steps;
-    private readonly int rows;
-
     public GoldenTrace(string file)
     {
         JsonElement entry = GoldenData.Index.Single(entry => entry.GetProperty("file").GetString() == file);
         Golden = new(GoldenData.PathOf(file));
-        steps = entry.GetProperty("steps_per_sequence").GetInt32();
-        rows = entry.GetProperty("batch").GetInt32();
+        Optimizer = entry.GetProperty("optimizer").GetString()!;
+        Steps = entry.GetProperty("steps_per_sequence").GetInt32();
+        Rows = entry.GetProperty("batch").GetInt32();
         int[] hidden = [.. Enumerable.Repeat(entry.GetProperty("hidden").GetInt32(), entry.GetProperty("layers").GetInt32())];
         TwinCell cell = entry.GetProperty("kind").GetString() switch
         {
@@ -31,6 +29,12 @@ internal sealed class GoldenTrace
         where entry.TryGetProperty("training", out _)
         select entry.GetProperty("file").GetString();
 
+    public int Steps { get; }
+
+    public int Rows { get; }
+
+    public string Optimizer { get; }
+
     public GoldenTensors Golden { get; }
 
     public TwinCharModel Model { get; }
@@ -41,17 +45,17 @@ internal sealed class GoldenTrace
     public double Clip { get; }
 
     /// <summary>The loss of the current weights on the batch of one training step.</summary>
-    public double Loss(int step) => Model.Loss(Weights, TimeMajor("x", step), TimeMajor("y", step), steps, rows);
+    public double Loss(int step) => Model.Loss(Weights, TimeMajor("x", step), TimeMajor("y", step), Steps, Rows);
 
     // The recorded batches are [step, B, T]; the twin is time-major.
-    private int[] TimeMajor(string name, int step)
+    public int[] TimeMajor(string name, int step)
     {
-        int[] tokens = new int[steps * rows];
-        for (int t = 0; t < steps; t++)
+        int[] tokens = new int[Steps * Rows];
+        for (int t = 0; t < Steps; t++)
         {
-            for (int b = 0; b < rows; b++)
+            for (int b = 0; b < Rows; b++)
             {
-                tokens[t * rows + b] = (int)Golden[name][(step * rows + b) * steps + t];
+                tokens[t * Rows + b] = (int)Golden[name][(step * Rows + b) * Steps + t];
             }
         }
 

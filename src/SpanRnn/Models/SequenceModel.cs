@@ -1,0 +1,176 @@
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Models;
+
+/// <summary>[Embedding] -> recurrent layers -> dense head, with its weights in one arena: what a trainer trains and sessions run.</summary>
+/// <remarks>
+/// Tensor names are those of the tutorials' PyTorch modules: <c>embedding.weight</c>, <c>rnn.weight_ih_l0</c>, ..., <c>fc.weight</c>,
+/// <c>fc.bias</c>. After changing <see cref="Weights"/> by hand, call <see cref="Pack"/>; sessions share the packed weights, which must
+/// not change while they run.
+/// </remarks>
+public sealed class SequenceModel : IDisposable
+{
+    private readonly EmbeddingLayer? _embedding;
+    private readonly DenseLayer _head;
+
+    /// <summary>A model with zero weights; <see cref="Initialize(ulong)"/> or load them.</summary>
+    /// <exception cref="ArgumentException">The options contradict themselves.</exception>
+    public SequenceModel(SequenceModelOptions options) : this(options, Isa.Best)
+    {
+    }
+
+    internal SequenceModel(SequenceModelOptions options, Isa isa)
+    {
+        options.Validate();
+        Options = options;
+        var layout = new ParameterLayout();
+        _embedding = options.Vocabulary > 0 ? new EmbeddingLayer(options.Vocabulary, options.Recurrent.InputSize, "embedding.", layout) : null;
+        Stack = new RecurrentStack(options.Recurrent, "rnn.", layout, isa);
+        _head = new DenseLayer(options.Recurrent.OutputSize, options.Outputs, "fc.", layout, isa);
+        Weights = new ParameterSet(layout);
+        Isa = isa;
+    }
+
+    /// <summary>What is computed.</summary>
+    public SequenceModelOptions Options { get; }
+
+    /// <summary>The weights, by name.</summary>
+    public ParameterSet Weights { get; }
+
+    /// <summary>Whether inputs are tokens rather than numbers.</summary>
+    public bool TakesTokens => _embedding is not null;
+
+    internal RecurrentStack Stack { get; }
+
+    internal Isa Isa { get; }
+
+    /// <summary>Draws weights as PyTorch does: recurrent and linear layers uniform, embeddings normal.</summary>
+    public void Initialize(ulong seed) => Initialize(
+        seed, RecurrentInitializers.PyTorch, DenseInitializers.PyTorch(Options.Recurrent.OutputSize), Initializer.PyTorchEmbedding);
+
+    /// <summary>Draws weights; each tensor has its own stream of the seed, so one does not change another.</summary>
+    /// <param name="seed">The same seed gives the same bits.</param>
+    /// <param name="recurrent">From the units of a layer to its initializers.</param>
+    /// <param name="head">The dense head's.</param>
+    /// <param name="embedding">The embedding's.</param>
+    public void Initialize(ulong seed, Func<int, RecurrentInitializers> recurrent, DenseInitializers head, Initializer embedding)
+    {
+        var random = new RandomStream(seed);
+        _embedding?.Initialize(Weights, embedding, random.Fork("embedding"));
+        for (int i = 0; i < Stack.Layers.Length; i++)
+        {
+            Stack.Layers[i].Initialize(Weights, recurrent(Stack.Layers[i].Units), random.Fork("rnn").Fork(i));
+        }
+
+        _head.Initialize(Weights, head, random.Fork("fc"));
+        Pack();
+    }
+
+    /// <summary>Takes over changed weights.</summary>
+    public void Pack()
+    {
+        Stack.Pack(Weights);
+        _head.Pack(Weights);
+    }
+
+    /// <summary>A state of its own, to be stepped with these weights.</summary>
+    /// <exception cref="InvalidOperationException">The model is bidirectional: it needs the end of a sequence before its start.</exception>
+    public SequenceSession CreateSession() => new(this);
+
+    /// <summary>Returns the memory to the pool.</summary>
+    public void Dispose()
+    {
+        Weights.Dispose();
+        Stack.Dispose();
+        _head.Dispose();
+    }
+
+    internal void SetInput(SequenceTape tape, ReadOnlySpan<int> tokens)
+    {
+        EmbeddingLayer embedding = _embedding ?? throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
+        Checks.Length("tokens", tokens.Length, (long)tape.Timeline.Steps * tape.Timeline.Batch, $"[T {tape.Timeline.Steps}, B {tape.Timeline.Batch}]");
+        embedding.Check(tokens);
+        Span<int> packed = tape.Tokens;
+        for (int row = 0; row < packed.Length; row++)
+        {
+            packed[row] = tokens[tape.Timeline.UserRows[row]];
+        }
+
+        embedding.Forward(Weights, packed, tape.Stack.Input);
+    }
+
+    internal void SetInput(SequenceTape tape, ReadOnlySpan<float> x)
+    {
+        if (_embedding is not null)
+        {
+            throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+        }
+
+        int size = Options.Recurrent.InputSize;
+        Checks.Length("x", x.Length, (long)tape.Timeline.Steps * tape.Timeline.Batch * size, $"[T {tape.Timeline.Steps}, B {tape.Timeline.Batch}, I {size}]");
+        RowView input = tape.Stack.Input;
+        for (int row = 0; row < input.Count; row++)
+        {
+            x.Slice(tape.Timeline.UserRows[row] * size, size).CopyTo(input[row, size]);
+        }
+    }
+
+    /// <summary>From the tape's input and initial states to its logits.</summary>
+    internal void Forward(SequenceTape tape, RandomStream? dropout)
+    {
+        Stack.Forward(tape.Stack, dropout);
+        if (Options.Head == HeadInput.LastStep)
+        {
+            CopyLastSteps(tape);
+        }
+
+        _head.Forward(tape.HeadInput, tape.Logits);
+    }
+
+    /// <summary>From d loss / d logits, in the place of the logits, to the weights' gradients.</summary>
+    internal void Backward(SequenceTape tape, ParameterSet gradients, bool accumulate)
+    {
+        bool everyStep = Options.Head == HeadInput.EveryStep;
+        RowView dOutput = tape.Stack.DOutput, dHead = everyStep ? dOutput : tape.DLast;
+        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate);
+        StackStates.SetFinalGradients(Stack, tape.Stack, StackStates.Part.Hidden, []);
+        StackStates.SetFinalGradients(Stack, tape.Stack, StackStates.Part.Cell, []);
+        if (!everyStep)
+        {
+            Rows.Row(ref dOutput.Origin, 0, 0, dOutput.Count * dOutput.Stride).Clear();
+            SpreadLastSteps(tape);
+        }
+
+        Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null);
+        _embedding?.Backward(tape.Tokens, tape.Stack.DInput, gradients, accumulate);
+    }
+
+    private void CopyLastSteps(SequenceTape tape)
+    {
+        int size = Options.Recurrent.StateSize(Options.Recurrent.HiddenSizes.Count - 1), directions = Options.Recurrent.Directions;
+        for (int d = 0; d < directions; d++)
+        {
+            ref float states = ref tape.Stack.Layers[^(directions - d)].H;
+            for (int b = 0; b < tape.Timeline.Batch; b++)
+            {
+                Rows.Row(ref states, tape.Timeline.FinalState(b), Block.Pad(size), size).CopyTo(tape.Last[b, directions * size][(d * size)..]);
+            }
+        }
+    }
+
+    private void SpreadLastSteps(SequenceTape tape)
+    {
+        int size = Options.Recurrent.StateSize(Options.Recurrent.HiddenSizes.Count - 1), directions = Options.Recurrent.Directions;
+        for (int d = 0; d < directions; d++)
+        {
+            ref float dh = ref tape.Stack.Layers[^(directions - d)].DH;
+            for (int b = 0; b < tape.Timeline.Batch; b++)
+            {
+                tape.DLast[b, directions * size].Slice(d * size, size).CopyTo(Rows.Row(ref dh, b, Block.Pad(size), size));
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using SpanRnn.Training.Optimizers;
+using SpanRnn.Training.Schedules;
+
+namespace SpanRnn.Models;
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>The largest T of a batch.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The largest B of a batch.</summary>
+    public int Batch { get; init; } = 1;
+
+    /// <summary>What changes the weights; the trainer takes it over and disposes it.</summary>
+    public required Optimizer Optimizer { get; init; }
+
+    /// <summary>The learning rate of each step; null leaves the optimizer's.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>The largest global norm of the gradients; null for no clipping.</summary>
+    public double? MaxGradientNorm { get; init; }
+
+    /// <summary>The largest magnitude of each gradient; null for no clipping.</summary>
+    public float? MaxGradientValue { get; init; }
+
+    /// <summary>Batches whose gradients are averaged before one update.</summary>
+    public int AccumulatedBatches { get; init; } = 1;
+
+    /// <summary>Whether a batch starts from the states the last one ended with (truncated back-propagation through time).</summary>
+    public bool CarriesState { get; init; }
+
+    /// <summary>Where dropout masks come from.</summary>
+    public ulong Seed { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Steps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Batch);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AccumulatedBatches);
+    }
+}
