@@ -4,14 +4,17 @@ using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>One step of one sequence through one layer: the product [x | h] and the cell, group by group, nothing written in between.</summary>
+/// <summary>One step of one sequence through one layer: the product [x | h] and the cell, group by group.</summary>
 /// <remarks>
-/// Sums have the order of the batched path: bias, then x in order of k, then h. A group's sums stay in registers until its cell has
-/// made the next state of them. NextH may not be H, since every group reads all of h.
+/// Sums have the order of the batched path: bias, then x in order of k, then h. A group's cells make its next states of the
+/// sums as soon as these are complete. NextH may not be H, since every group reads all of h.
 /// </remarks>
 internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
 {
     public ref float Weights, X, H, C, NextH;
+
+    /// <summary>Room for the sums of one group: eight vectors.</summary>
+    public ref float Sums;
 
     public int Inputs, States, Blocks;
 
@@ -51,7 +54,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         }
     }
 
-    /// <summary>Two blocks of a cell with gates: eight sums (a GRU: eight, of which six are under way).</summary>
+    /// <summary>Two blocks of a cell with gates: up to eight sums are under way.</summary>
     private readonly ref float GatedPair<V>(ref float weights, int block) where V : struct, ILanes<V>
     {
         int slots = TCell.Slots * V.Width, input = TCell.InputGates * V.Width, recurrent = TCell.RecurrentGates * V.Width;
@@ -62,8 +65,8 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         for (int k = Inputs; k > 0; k--)
         {
             V s = V.Of(x);
-            p = Add(p, s, ref weights, TCell.InputSlot, TCell.InputGates);
-            q = Add(q, s, ref Unsafe.Add(ref weights, input), TCell.InputSlot, TCell.InputGates);
+            Add(ref p, s, ref weights, TCell.InputSlot, TCell.InputGates);
+            Add(ref q, s, ref Unsafe.Add(ref weights, input), TCell.InputSlot, TCell.InputGates);
             weights = ref Unsafe.Add(ref weights, 2 * input);
             x = ref Unsafe.Add(ref x, 1);
         }
@@ -72,14 +75,15 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         for (int k = States; k > 0; k--)
         {
             V s = V.Of(h);
-            p = Add(p, s, ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
-            q = Add(q, s, ref Unsafe.Add(ref weights, recurrent), TCell.RecurrentSlot, TCell.RecurrentGates);
+            Add(ref p, s, ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
+            Add(ref q, s, ref Unsafe.Add(ref weights, recurrent), TCell.RecurrentSlot, TCell.RecurrentGates);
             weights = ref Unsafe.Add(ref weights, 2 * recurrent);
             h = ref Unsafe.Add(ref h, 1);
         }
 
-        Finish(p, block);
-        Finish(q, block + 1);
+        p.Store(ref Sums, TCell.Slots, V.Width);
+        q.Store(ref Unsafe.Add(ref Sums, slots), TCell.Slots, V.Width);
+        Finish<V>(block, 2);
         return ref weights;
     }
 
@@ -91,7 +95,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         ref float x = ref X;
         for (int k = Inputs; k > 0; k--)
         {
-            p = Add(p, V.Of(x), ref weights, TCell.InputSlot, TCell.InputGates);
+            Add(ref p, V.Of(x), ref weights, TCell.InputSlot, TCell.InputGates);
             weights = ref Unsafe.Add(ref weights, TCell.InputGates * V.Width);
             x = ref Unsafe.Add(ref x, 1);
         }
@@ -99,12 +103,12 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         ref float h = ref H;
         for (int k = States; k > 0; k--)
         {
-            p = Add(p, V.Of(h), ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
+            Add(ref p, V.Of(h), ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
             weights = ref Unsafe.Add(ref weights, TCell.RecurrentGates * V.Width);
             h = ref Unsafe.Add(ref h, 1);
         }
 
-        Finish(p, block);
+        Cell(p, block * V.Width);
     }
 
     /// <summary>Eight blocks of a cell with one gate.</summary>
@@ -118,8 +122,8 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
             for (int k = segment == 0 ? Inputs : States; k > 0; k--)
             {
                 V s = V.Of(x);
-                p = Add(p, s, ref weights, 0, 4);
-                q = Add(q, s, ref Unsafe.Add(ref weights, 4 * V.Width), 0, 4);
+                Add(ref p, s, ref weights, 0, 4);
+                Add(ref q, s, ref Unsafe.Add(ref weights, 4 * V.Width), 0, 4);
                 weights = ref Unsafe.Add(ref weights, 8 * V.Width);
                 x = ref Unsafe.Add(ref x, 1);
             }
@@ -127,8 +131,9 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
             x = ref H;
         }
 
-        FinishPlain<V, Four>(p, block);
-        FinishPlain<V, Four>(q, block + 4);
+        p.Store(ref Sums, 4, V.Width);
+        q.Store(ref Unsafe.Add(ref Sums, 4 * V.Width), 4, V.Width);
+        Finish<V>(block, 8);
         return ref weights;
     }
 
@@ -142,7 +147,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         {
             for (int k = segment == 0 ? Inputs : States; k > 0; k--)
             {
-                p = Add(p, V.Of(x), ref weights, 0, TCount.Value);
+                Add(ref p, V.Of(x), ref weights, 0, TCount.Value);
                 weights = ref Unsafe.Add(ref weights, TCount.Value * V.Width);
                 x = ref Unsafe.Add(ref x, 1);
             }
@@ -150,62 +155,50 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
             x = ref H;
         }
 
-        FinishPlain<V, TCount>(p, block);
+        p.Store(ref Sums, TCount.Value, V.Width);
+        Finish<V>(block, TCount.Value);
         return ref weights;
     }
 
     /// <summary>Adds s times the next <paramref name="count"/> vectors of weights to the sums of the slots from <paramref name="first"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Gates<V> Add<V>(Gates<V> sum, V s, ref float weights, int first, int count) where V : struct, ILanes<V>
+    private static void Add<V>(ref Gates<V> sum, V s, ref float weights, int first, int count) where V : struct, ILanes<V>
     {
         if (first == 0)
         {
-            sum.V0 = V.Fma(s, V.Load(in weights), sum.V0);
+            sum.V0 = V.FmaLoad(s, in weights, sum.V0);
         }
 
         if (first <= 1 && first + count > 1)
         {
-            sum.V1 = V.Fma(s, V.Load(in Unsafe.Add(ref weights, (1 - first) * V.Width)), sum.V1);
+            sum.V1 = V.FmaLoad(s, in Unsafe.Add(ref weights, (1 - first) * V.Width), sum.V1);
         }
 
         if (first <= 2 && first + count > 2)
         {
-            sum.V2 = V.Fma(s, V.Load(in Unsafe.Add(ref weights, (2 - first) * V.Width)), sum.V2);
+            sum.V2 = V.FmaLoad(s, in Unsafe.Add(ref weights, (2 - first) * V.Width), sum.V2);
         }
 
         if (first <= 3 && first + count > 3)
         {
-            sum.V3 = V.Fma(s, V.Load(in Unsafe.Add(ref weights, (3 - first) * V.Width)), sum.V3);
-        }
-
-        return sum;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void FinishPlain<V, TCount>(Gates<V> a, int block) where V : struct, ILanes<V> where TCount : struct, ICount
-    {
-        Finish(new Gates<V> { V0 = a.V0 }, block);
-        if (TCount.Value > 1)
-        {
-            Finish(new Gates<V> { V0 = a.V1 }, block + 1);
-        }
-
-        if (TCount.Value > 2)
-        {
-            Finish(new Gates<V> { V0 = a.V2 }, block + 2);
-        }
-
-        if (TCount.Value > 3)
-        {
-            Finish(new Gates<V> { V0 = a.V3 }, block + 3);
+            sum.V3 = V.FmaLoad(s, in Unsafe.Add(ref weights, (3 - first) * V.Width), sum.V3);
         }
     }
 
-    /// <summary>The cell, on a block's pre-activations.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Finish<V>(Gates<V> a, int block) where V : struct, ILanes<V>
+    /// <summary>The cell of each block of a group. The sums pass through memory so that its code stands here once.</summary>
+    private readonly void Finish<V>(int block, int blocks) where V : struct, ILanes<V>
     {
-        int unit = block * V.Width;
+        ref float sums = ref Sums;
+        for (int unit = block * V.Width; unit < (block + blocks) * V.Width; unit += V.Width)
+        {
+            Cell(Gates<V>.Load(ref sums, TCell.Slots, V.Width), unit);
+            sums = ref Unsafe.Add(ref sums, TCell.Slots * V.Width);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Cell<V>(Gates<V> a, int unit) where V : struct, ILanes<V>
+    {
         State<V> previous = default;
         previous.H = V.Load(in Unsafe.Add(ref H, unit));
         ref float c = ref Unsafe.Add(ref C, unit);

@@ -33,6 +33,9 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
 
+    /// <summary>a * b + c, rounded once, where b is read from memory by the instruction itself.</summary>
+    static abstract V FmaLoad(V a, ref readonly float b, V c);
+
     /// <summary>c - a * b, rounded once.</summary>
     static abstract V FmaNegated(V a, V b, V c);
 

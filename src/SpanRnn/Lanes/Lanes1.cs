@@ -29,6 +29,9 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
     public static Lanes1 Fma(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 FmaLoad(Lanes1 a, ref readonly float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 FmaNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => new(a._v < b._v ? a._v : b._v);

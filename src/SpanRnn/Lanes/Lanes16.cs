@@ -38,7 +38,11 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Fma(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 FmaNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(-a._v, b._v, c._v));
+    public static Lanes16 FmaLoad(Lanes16 a, ref readonly float b, Lanes16 c) =>
+        new(Vector512.FusedMultiplyAdd(a._v, Vector512.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FmaNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new(Avx512F.FusedMultiplyAddNegated(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Min(Lanes16 a, Lanes16 b) => new(Vector512.MinNative(a._v, b._v));

@@ -37,7 +37,12 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     public static Lanes4 Fma(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 FmaNegated(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
+    public static Lanes4 FmaLoad(Lanes4 a, ref readonly float b, Lanes4 c) =>
+        new(Vector128.FusedMultiplyAdd(a._v, Vector128.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 FmaNegated(Lanes4 a, Lanes4 b, Lanes4 c) =>
+        new(System.Runtime.Intrinsics.X86.Fma.IsSupported ? System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a._v, b._v, c._v) : Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Min(Lanes4 a, Lanes4 b) => new(Vector128.MinNative(a._v, b._v));

@@ -37,7 +37,12 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     public static Lanes8 Fma(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 FmaNegated(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(-a._v, b._v, c._v));
+    public static Lanes8 FmaLoad(Lanes8 a, ref readonly float b, Lanes8 c) =>
+        new(Vector256.FusedMultiplyAdd(a._v, Vector256.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FmaNegated(Lanes8 a, Lanes8 b, Lanes8 c) =>
+        new(System.Runtime.Intrinsics.X86.Fma.IsSupported ? System.Runtime.Intrinsics.X86.Fma.MultiplyAddNegated(a._v, b._v, c._v) : Vector256.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Vector256.MinNative(a._v, b._v));

@@ -101,8 +101,8 @@ internal abstract class RecurrentLayer : IDisposable
     /// <summary>Makes ready to be stepped; false if the cell needs the way of a whole sequence. Call it before threads share the layer.</summary>
     public abstract bool PrepareStream();
 
-    /// <summary>One step of one sequence: (x, h, c) to (next, c).</summary>
-    public abstract void Step(ref float x, ref float h, ref float c, ref float next);
+    /// <summary>One step of one sequence: (x, h, c) to (next, c). <paramref name="sums"/> is room for 8 blocks.</summary>
+    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums);
 
     public abstract void Dispose();
 

@@ -79,7 +79,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         return true;
     }
 
-    public override void Step(ref float x, ref float h, ref float c, ref float next)
+    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums)
     {
         var step = new StreamStep<TCell>
         {
@@ -88,6 +88,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             H = ref h,
             C = ref c,
             NextH = ref next,
+            Sums = ref sums,
             Inputs = InputSize,
             States = Units,
             Blocks = _stream.Blocks,

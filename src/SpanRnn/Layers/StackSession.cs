@@ -12,6 +12,7 @@ internal sealed class StackSession : IDisposable
     private readonly int[] _h, _c, _width;
     private readonly LayerTape?[] _tapes;
     private readonly Timeline _oneStep = new(1, 1);
+    private readonly int _sums;
     private int _turn;
 
     /// <exception cref="InvalidOperationException">The stack is bidirectional.</exception>
@@ -39,6 +40,7 @@ internal sealed class StackSession : IDisposable
             }
         }
 
+        _sums = plan.Add(8 * Block.Size);
         _memory = plan.Rent();
     }
 
@@ -56,7 +58,7 @@ internal sealed class StackSession : IDisposable
             }
             else
             {
-                _stack.Layers[l].Step(ref input, ref h, ref c, ref next);
+                _stack.Layers[l].Step(ref input, ref h, ref c, ref next, ref Unsafe.Add(ref _memory.Origin, _sums));
             }
 
             input = ref next;
