@@ -30,6 +30,9 @@ internal sealed class GatePanels : IDisposable
         _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
     }
 
+    /// <summary>Blocks of units whose weights lie in one panel.</summary>
+    public int BlocksOfPanel => _gates.Length == 1 ? _width : 1;
+
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride)
     {
@@ -64,8 +67,15 @@ internal sealed class GatePanels : IDisposable
     /// <param name="a">The first row of the result (slot 0), dense.</param>
     public void Multiply(Isa isa, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
     {
+        Product product = Product(ref x, xStride, rows, ref init, initStride, ref a);
+        isa.Run(ref product);
+    }
+
+    /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>
+    public Product Product(ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
+    {
         int slot = Block.Size * sizeof(float), vector = _gates.Length == 1 ? _slots * slot : slot;
-        var product = new Product
+        return new Product
         {
             A = ref x,
             ARow = xStride * sizeof(float),
@@ -84,8 +94,8 @@ internal sealed class GatePanels : IDisposable
             CRow = _blocks * _slots * slot,
             CVector = vector,
             CPanel = _gates.Length == 1 ? _width * vector : _slots * slot,
+            BlocksOfPanel = _gates.Length == 1 ? _width : 1,
         };
-        isa.Run(ref product);
     }
 
     public void Dispose() => _memory.Dispose();
