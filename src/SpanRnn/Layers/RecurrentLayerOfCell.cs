@@ -143,7 +143,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref tape.DH;
             if (!dy.IsEmpty)
             {
-                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s);
+                // Not the padding: one direction's rows share memory with other layers', whose strides differ.
+                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s, StateSize);
             }
 
             ref float dOutput = ref dh;
