@@ -29,6 +29,19 @@ public sealed class EveryRentalIsReturned
             int before = SlabPool.Outstanding;
             EngineRun.Of(problem);
             Assert.Equal(before, SlabPool.Outstanding);
+            using (Recurrent engine = EngineRun.Load(problem, Isa.Best))
+            {
+                if (problem.Stack.Bidirectional)
+                {
+                    Assert.Throws<InvalidOperationException>(engine.CreateSession);
+                }
+                else
+                {
+                    engine.CreateSession().Dispose();
+                }
+            }
+
+            Assert.Equal(before, SlabPool.Outstanding);
         });
 
     [Fact]
