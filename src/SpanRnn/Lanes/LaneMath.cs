@@ -15,7 +15,7 @@ internal static class LaneMath
     /// <summary>States smaller than this are flushed to zero: their products with weights would be denormals.</summary>
     internal const float Tiny = 1.9721523e-31f; // 2^-102
 
-    /// <summary>e^x for x in [-87, 89]; NaN stays NaN, above 88.72 it is infinity.</summary>
+    /// <summary>e^x for x in [-86.9, 89]; NaN stays NaN, above 88.72 it is infinity. At most 5 ulp from the true value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x) where V : struct, ILanes<V>
     {
@@ -36,7 +36,7 @@ internal static class LaneMath
         return V.Of(1f) / (V.Of(1f) + e);
     }
 
-    /// <summary>The hyperbolic tangent: at most 2 ulp from the true value, small x included, exactly 1 at saturation.</summary>
+    /// <summary>The hyperbolic tangent: at most 2.2 ulp from the true value, small x included, exactly 1 at saturation.</summary>
     /// <remarks>
     /// With e = e^-2|x|, tanh |x| = (1 - e) / (1 + e) = 1 - 2 e / (1 + e). The first form is exact where x is small, since 1 - e is
     /// computed without cancellation; the second where tanh is near 1, where the first would round three times.

@@ -50,8 +50,7 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
     {
         // A NaN has no integer: any power does, since a is NaN then too.
         int power = float.IsNaN(n._v) ? 0 : (int)n._v;
-        float scaled = a._v * BitConverter.Int32BitsToSingle((power + 126) << 23);
-        return new(scaled + scaled);
+        return new((a._v + a._v) * BitConverter.Int32BitsToSingle((power + 126) << 23));
     }
 
     public static Lanes1 IfPositive(Lanes1 test, Lanes1 yes, Lanes1 no) => test._v > 0f ? yes : no;

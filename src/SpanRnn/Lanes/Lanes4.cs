@@ -66,10 +66,9 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Ldexp(Lanes4 a, Lanes4 n)
     {
-        // 2^128 is no float: multiply by 2^(n-1), whose exponent bits are n + 126, and by 2.
+        // 2^128 is no float: multiply by 2 and by 2^(n-1), whose exponent bits are n + 126. In this order neither rounds.
         Vector128<float> half = ((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(126)) << 23).AsSingle();
-        Vector128<float> scaled = a._v * half;
-        return new(scaled + scaled);
+        return new((a._v + a._v) * half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -66,10 +66,9 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Ldexp(Lanes8 a, Lanes8 n)
     {
-        // 2^128 is no float: multiply by 2^(n-1), whose exponent bits are n + 126, and by 2.
+        // 2^128 is no float: multiply by 2 and by 2^(n-1), whose exponent bits are n + 126. In this order neither rounds.
         Vector256<float> half = ((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle();
-        Vector256<float> scaled = a._v * half;
-        return new(scaled + scaled);
+        return new((a._v + a._v) * half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

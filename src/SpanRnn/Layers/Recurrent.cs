@@ -107,7 +107,11 @@ public sealed class Recurrent : IDisposable
         Checks.Length("x", x.Length, rows * Options.InputSize, $"[T {steps}, B {batch}, I {Options.InputSize}]");
         Checks.LengthOrEmpty("h0", h0.Length, (long)batch * HiddenStateSize, "[layers x directions, B, S]");
         Checks.LengthOrEmpty("c0", c0.Length, (long)batch * CellStateSize, "[layers x directions, B, H]");
-        Checks.LengthOrEmpty("y", y.Length, rows * Options.OutputSize, $"[T {steps}, B {batch}, {Options.OutputSize}]");
+        if (!y.IsEmpty)
+        {
+            Checks.Length("y", y.Length, rows * Options.OutputSize, $"[T {steps}, B {batch}, {Options.OutputSize}]");
+        }
+
         Checks.LengthOrEmpty("hn", hn.Length, (long)batch * HiddenStateSize, "[layers x directions, B, S]");
         Checks.LengthOrEmpty("cn", cn.Length, (long)batch * CellStateSize, "[layers x directions, B, H]");
         Checks.NoOverlap("y", y, "x", x);

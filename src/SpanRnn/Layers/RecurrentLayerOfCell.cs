@@ -204,7 +204,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref tape.DH;
             if (!dy.IsEmpty)
             {
-                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s);
+                // Not the padding: one direction's rows share memory with other layers', whose strides differ.
+                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s, StateSize);
             }
 
             ref float dOutput = ref dh;
@@ -258,9 +259,10 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
 
     private void WeightGradients(Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate)
     {
+        TensorView dw = InputWeights(gradients);
         WeightGradient.Multiply(
             _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows,
-            InputWeights(gradients), accumulate);
+            ref dw.Origin, dw.Stride, accumulate);
 
         // Steps whose previous states lie side by side are one product.
         TensorView dr = RecurrentWeights(gradients);
@@ -278,7 +280,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             ref float da = ref At(ref tape.A, row, _a);
             ref float h = ref At(ref tape.H, timeline.Longest == 0 ? 0 : timeline.PreviousState(first), _s);
             bool add = accumulate || first > 0;
-            WeightGradient.Multiply(_isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, dr, add);
+            WeightGradient.Multiply(
+                _isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, ref dr.Origin, dr.Stride, add);
             first = last + 1;
         }
         while (first < timeline.Longest);
@@ -287,13 +290,14 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         {
             WeightGradient.Multiply(
                 _isa, ref tape.A, TCell.Slots, Shape.Candidate.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows,
-                dr, accumulate);
+                ref dr.Origin, dr.Stride, accumulate);
         }
 
         if (HasProjection)
         {
+            TensorView dp = ProjectionWeights(gradients);
             WeightGradient.Multiply(
-                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ProjectionWeights(gradients), accumulate);
+                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ref dp.Origin, dp.Stride, accumulate);
         }
 
         if (Bias != BiasKind.None)
