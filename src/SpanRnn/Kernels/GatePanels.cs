@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 
@@ -45,14 +46,30 @@ internal sealed class GatePanels : IDisposable
             {
                 int vector = block * _gates.Length + gate;
                 Span<float> panel = panels[(vector / _width * _depth * step + vector % _width * Block.Size)..];
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    ReadOnlySpan<float> row = weights.Slice((_gates[gate] * _units + block * Block.Size + lane) * stride, _depth);
-                    for (int k = 0; k < row.Length; k++)
-                    {
-                        panel[k * step + lane] = row[k];
-                    }
-                }
+                PackBlock(weights[((_gates[gate] * _units + block * Block.Size) * stride)..], stride, lanes, panel, step);
+            }
+        }
+    }
+
+    /// <summary>One vector of a panel: <paramref name="lanes"/> rows of weights become a column each. Squares first, then what is left.</summary>
+    private void PackBlock(ReadOnlySpan<float> rows, int stride, int lanes, Span<float> panel, int step)
+    {
+        int squareLanes = lanes / Transpose.Size * Transpose.Size, squareDepth = _depth / Transpose.Size * Transpose.Size;
+        for (int k = 0; k < squareDepth; k += Transpose.Size)
+        {
+            for (int lane = 0; lane < squareLanes; lane += Transpose.Size)
+            {
+                Transpose.Square(
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), lane * stride + k), stride,
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(panel), k * step + lane), step);
+            }
+        }
+
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            for (int k = lane < squareLanes ? squareDepth : 0; k < _depth; k++)
+            {
+                panel[k * step + lane] = rows[lane * stride + k];
             }
         }
     }
