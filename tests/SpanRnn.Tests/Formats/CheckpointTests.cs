@@ -132,13 +132,46 @@ public sealed class CheckpointTests : IDisposable
     {
         using SequenceModel model = DrawnModels.Small(), fresh = DrawnModels.Small(seed: 2);
         using Trainer trainer = TrainerOf(model), into = TrainerOf(fresh);
-        ParameterSet moment = trainer.Options.Optimizer.Moments[1].Moment;
-        moment["fc.weight"][2, 1] = float.NaN;
         Checkpoint.Save(File, trainer);
+        byte[] bytes = System.IO.File.ReadAllBytes(File);
+        using (SafetensorsReader reader = SafetensorsReader.Open(File))
+        {
+            long end = bytes.Length - reader.Tensors.Sum(tensor => tensor.ByteLength) + reader.Find("optimizer.exp_avg_sq.fc.weight").End;
+            BitConverter.TryWriteBytes(bytes.AsSpan((int)end - 3 * sizeof(float)), float.NaN);
+        }
+
+        System.IO.File.WriteAllBytes(File, bytes);
         int[] old = DrawnModels.Bits(fresh.Weights.All);
         ModelFileException error = Assert.Throws<ModelFileException>(() => Checkpoint.Restore(File, into));
-        Assert.Equal("optimizer.exp_avg_sq.fc.weight[2, 1]: expected a finite number, found NaN.", error.Reason);
+        Assert.Equal("optimizer.exp_avg_sq.fc.weight[4, 1]: expected a finite number, found NaN.", error.Reason);
         Assert.Equal(old, DrawnModels.Bits(fresh.Weights.All));
+    }
+
+    [Fact]
+    public void A_diverged_training_does_not_replace_a_good_checkpoint()
+    {
+        using SequenceModel model = DrawnModels.Small();
+        using Trainer trainer = TrainerOf(model);
+        Checkpoint.Save(File, trainer);
+        byte[] good = System.IO.File.ReadAllBytes(File);
+        trainer.Options.Optimizer.Moments[1].Moment["fc.weight"][2, 1] = float.PositiveInfinity;
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => Checkpoint.Save(File, trainer));
+        Assert.Contains("exp_avg_sq of fc.weight", error.Message, StringComparison.Ordinal);
+        model.Weights["rnn.bias_ih_l0"][0, 3] = float.NaN;
+        error = Assert.Throws<TrainingDivergedException>(() => Checkpoint.Save(File, trainer));
+        Assert.Contains("rnn.bias_ih_l0", error.Message, StringComparison.Ordinal);
+        Assert.Equal(good, System.IO.File.ReadAllBytes(File));
+    }
+
+    [Fact]
+    public void A_disposed_trainer_is_neither_saved_nor_restored()
+    {
+        using SequenceModel model = DrawnModels.Small();
+        Trainer trainer = TrainerOf(model);
+        Checkpoint.Save(File, trainer);
+        trainer.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Checkpoint.Save(File, trainer));
+        Assert.Throws<ObjectDisposedException>(() => Checkpoint.Restore(File, trainer));
     }
 
     private void Refuses(SequenceModel model, Func<TrainerOptions, TrainerOptions> change, string message, SoftmaxCrossEntropy? loss = null)
