@@ -34,6 +34,8 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 FmaNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
 
+    public static Lanes1 FmaBothNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, -c._v));
+
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => new(a._v < b._v ? a._v : b._v);
 
     public static Lanes1 Max(Lanes1 a, Lanes1 b) => new(a._v > b._v ? a._v : b._v);
@@ -53,7 +55,7 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
         return new((a._v + a._v) * BitConverter.Int32BitsToSingle((power + 126) << 23));
     }
 
-    public static Lanes1 IfPositive(Lanes1 test, Lanes1 yes, Lanes1 no) => test._v > 0f ? yes : no;
+    public static Lanes1 IfLess(Lanes1 a, Lanes1 b, Lanes1 yes, Lanes1 no) => a._v < b._v ? yes : no;
 
     public static float Sum(Lanes1 a) => a._v;
 
