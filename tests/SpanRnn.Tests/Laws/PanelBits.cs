@@ -16,15 +16,15 @@ public sealed class PanelBits
 
     private static readonly Gen<Case> Cases =
         from product in Gen.Choose(0, Products.Length - 1)
-        from units in Gen.Choose(1, 90)
-        from depth in Gen.Choose(1, 90)
-        from rows in Gen.Frequency((5, Gen.Choose(1, 20)), (1, Gen.Choose(250, 270)))
+        from units in Gen.Choose(1, 70)
+        from depth in Gen.Choose(1, 70)
+        from rows in Gen.Frequency((9, Gen.Choose(1, 20)), (1, Gen.Choose(250, 262)))
         from add in Gen.Elements(true, false)
         from seed in Gen.Choose(1, 1_000_000)
         select new Case(product, units, depth, rows, add, seed);
 
     [Fact]
-    public void Pre_activations_have_the_bits_of_a_plain_loop_over_the_weights() => Problems.ForAll(Cases, 60, _ => [], c =>
+    public void Pre_activations_have_the_bits_of_a_plain_loop_over_the_weights() => Problems.ForAll(Cases, 40, _ => [], c =>
     {
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size, initStride = c.Add ? aRow : 0;
@@ -57,7 +57,7 @@ public sealed class PanelBits
     });
 
     [Fact]
-    public void Input_gradients_have_the_bits_of_a_plain_loop_over_the_transposed_weights() => Problems.ForAll(Cases, 60, _ => [], c =>
+    public void Input_gradients_have_the_bits_of_a_plain_loop_over_the_transposed_weights() => Problems.ForAll(Cases, 40, _ => [], c =>
     {
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size, initStride = c.Add ? stride : 0;
@@ -89,7 +89,7 @@ public sealed class PanelBits
     });
 
     [Fact]
-    public void Weight_and_bias_gradients_have_the_bits_of_sums_in_the_order_of_the_rows() => Problems.ForAll(Cases, 60, _ => [], c =>
+    public void Weight_and_bias_gradients_have_the_bits_of_sums_in_the_order_of_the_rows() => Problems.ForAll(Cases, 40, _ => [], c =>
     {
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size;

@@ -13,8 +13,8 @@ public sealed class SteppingIsRunning
     {
         FewestRows = 1,
         MostRows = 1,
-        MostInputs = 70,
-        MostUnits = 90,
+        MostInputs = 40,
+        MostUnits = 70,
         Bidirectional = false,
         Lengths = false,
     };
