@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using SpanRnn.Tool.Training;
+
+namespace SpanRnn.Tool.Display;
+
+/// <summary>A line every few seconds, and one at the end: for files and pipes.</summary>
+internal sealed class PlainProgress(TextWriter output) : IProgressView
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    public void Show(IReadOnlyList<string> names, Action<Action<int, TrainingProgress>> work)
+    {
+        int width = names.Max(name => name.Length), current = -1;
+        long shown = 0;
+        (int Model, TrainingProgress Progress)? unseen = null;
+        work((model, progress) =>
+        {
+            if (model != current)
+            {
+                ShowUnseen();
+                (current, shown) = (model, Stopwatch.GetTimestamp());
+            }
+
+            unseen = (model, progress);
+            if (Stopwatch.GetElapsedTime(shown) >= Every || progress.Part >= 1)
+            {
+                ShowUnseen();
+                shown = Stopwatch.GetTimestamp();
+            }
+        });
+        ShowUnseen();
+
+        void ShowUnseen()
+        {
+            if (unseen is { } line)
+            {
+                output.WriteLine($"{names[line.Model].PadRight(width)}  {Line(line.Progress)}");
+                unseen = null;
+            }
+        }
+    }
+
+    private static string Line(TrainingProgress progress)
+    {
+        int digits = Figures.Whole(progress.Iterations).Length;
+        string validation = progress.ValidationBits is { } bits ? $"validation {Figures.Two(bits)} bits  " : "";
+        return $"{Figures.Whole(progress.Iteration).PadLeft(digits)} of {Figures.Whole(progress.Iterations)}  loss {Figures.Two(progress.Loss)}  "
+            + $"{validation}{Figures.Whole(progress.CharactersPerSecond)} characters/s  {Figures.Clock(progress.SecondsLeft)} left";
+    }
+}
