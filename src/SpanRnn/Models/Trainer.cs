@@ -47,6 +47,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Updates so far.</summary>
     public long StepCount => Options.Optimizer.StepCount;
 
+    /// <summary>Batches whose gradients wait for the next update; 0 unless <see cref="TrainerOptions.AccumulatedBatches"/> is above 1.</summary>
+    public int PendingBatches => _accumulated;
+
     /// <summary>The gradients' global norm before clipping at the last update; NaN if it is not clipped by norm.</summary>
     public double GradientNorm { get; private set; } = double.NaN;
 
@@ -135,6 +138,15 @@ public sealed class Trainer : IDisposable
         _tape.Dispose();
         _gradients.Dispose();
         Options.Optimizer.Dispose();
+    }
+
+    /// <summary>Goes on from a checkpoint, whose weights, moments and states are in place.</summary>
+    internal void Resume(long step, double learningRate, double weightDecay)
+    {
+        _accumulated = 0;
+        Options.Optimizer.StepCount = step;
+        Options.Optimizer.LearningRate = learningRate;
+        Options.Optimizer.WeightDecay = weightDecay;
     }
 
     private int UserRows => Model.Options.Head == HeadInput.EveryStep ? _tape.Timeline.Steps * _tape.Timeline.Batch : _tape.Timeline.Batch;

@@ -15,7 +15,7 @@ public sealed class BinaryCrossEntropyWithLogits : ElementLoss
     /// <summary>The loss in which positive targets weigh <paramref name="positiveWeight"/> times as much as negative ones.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="positiveWeight"/> is negative or not finite.</exception>
     public BinaryCrossEntropyWithLogits(float positiveWeight = 1f, LossReduction reduction = LossReduction.Mean)
-        : base(reduction)
+        : base(reduction, $"binary cross-entropy positive_weight={positiveWeight}")
     {
         if (!(positiveWeight >= 0) || !float.IsFinite(positiveWeight))
         {

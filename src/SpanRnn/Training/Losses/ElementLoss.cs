@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Training.Losses;
@@ -10,12 +11,21 @@ namespace SpanRnn.Training.Losses;
 /// </remarks>
 public abstract class ElementLoss
 {
-    private protected ElementLoss(LossReduction reduction) => Reduction = reduction;
+    private readonly string _settings;
+
+    private protected ElementLoss(LossReduction reduction, FormattableString settings)
+    {
+        Reduction = reduction;
+        _settings = string.Create(CultureInfo.InvariantCulture, $"{settings.ToString(CultureInfo.InvariantCulture)} reduction={reduction}");
+    }
 
     /// <summary>What gradients are gradients of.</summary>
     public LossReduction Reduction { get; }
 
     internal Isa Isa { get; init; } = Isa.Best;
+
+    /// <summary>The kind and all constants: what a checkpoint compares before it goes on.</summary>
+    public override string ToString() => _settings;
 
     /// <summary>The loss alone.</summary>
     /// <param name="outputs">Rows of numbers.</param>

@@ -12,7 +12,7 @@ public sealed class Huber : ElementLoss
     /// <summary>The loss that is linear beyond <paramref name="delta"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is not positive or not finite.</exception>
     public Huber(float delta = 1f, LossReduction reduction = LossReduction.Mean)
-        : base(reduction)
+        : base(reduction, $"Huber delta={delta}")
     {
         if (!(delta > 0) || !float.IsFinite(delta))
         {

@@ -4,7 +4,7 @@ using SpanRnn.Lanes;
 namespace SpanRnn.Training.Losses;
 
 /// <summary>(a - y)^2, torch.nn.MSELoss; the derivative is 2 (a - y).</summary>
-public sealed class MeanSquaredError(LossReduction reduction = LossReduction.Mean) : ElementLoss(reduction)
+public sealed class MeanSquaredError(LossReduction reduction = LossReduction.Mean) : ElementLoss(reduction, $"mean squared error")
 {
     private protected override LossResult Run(
         ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients) =>

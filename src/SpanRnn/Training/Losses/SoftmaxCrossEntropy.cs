@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Training.Losses;
@@ -38,6 +39,10 @@ public sealed class SoftmaxCrossEntropy
     public LossReduction Reduction { get; }
 
     internal Isa Isa { get; init; } = Isa.Best;
+
+    /// <summary>The kind and all constants: what a checkpoint compares before it goes on.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"cross-entropy ignore={IgnoreIndex} smoothing={LabelSmoothing} reduction={Reduction}");
 
     /// <summary>The loss alone.</summary>
     /// <param name="logits">Rows of C logits.</param>

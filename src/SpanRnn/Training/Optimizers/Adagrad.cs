@@ -22,7 +22,9 @@ public sealed class Adagrad : Optimizer
     public Adagrad(
         double learningRate = 1e-2, double learningRateDecay = 0, double weightDecay = 0, double initialAccumulator = 0,
         double epsilon = 1e-10, EpsilonStyle epsilonStyle = EpsilonStyle.PyTorch)
-        : base(learningRate, weightDecay)
+        : base(
+            learningRate, weightDecay,
+            $"Adagrad lr_decay={learningRateDecay} initial_accumulator={initialAccumulator} epsilon={epsilon} style={epsilonStyle}")
     {
         _learningRateDecay = NotNegative(learningRateDecay, nameof(learningRateDecay));
         _initial = NotNegative(initialAccumulator, nameof(initialAccumulator));

@@ -30,7 +30,9 @@ public class Adam : Optimizer
 
     private protected Adam(
         double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool amsGrad, EpsilonStyle style, bool decoupled)
-        : base(learningRate, weightDecay)
+        : base(
+            learningRate, weightDecay,
+            $"{(decoupled ? "AdamW" : "Adam")} beta1={beta1} beta2={beta2} epsilon={epsilon} amsgrad={amsGrad} style={style}")
     {
         _blend1 = (float)(1 - BelowOne(beta1, nameof(beta1)));
         _blend2 = (float)(1 - BelowOne(beta2, nameof(beta2)));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
@@ -20,11 +21,13 @@ public abstract class Optimizer : IDisposable
     /// <summary>Beside a second moment that is flushed to zero, a smaller epsilon would no longer be negligible.</summary>
     private const double SmallestEpsilon = 1e-12;
 
+    private readonly string _settings;
     private ParameterLayout? _layout;
     private (string Name, ParameterSet Moment)[] _moments = [];
 
-    private protected Optimizer(double learningRate, double weightDecay)
+    private protected Optimizer(double learningRate, double weightDecay, FormattableString settings)
     {
+        _settings = settings.ToString(CultureInfo.InvariantCulture);
         LearningRate = learningRate;
         WeightDecay = weightDecay;
     }
@@ -62,6 +65,9 @@ public abstract class Optimizer : IDisposable
 
     /// <summary>The vectors' width: tests force it.</summary>
     internal Isa Isa { get; init; } = Isa.Best;
+
+    /// <summary>The kind and the constants that cannot change: what a checkpoint compares before it goes on.</summary>
+    public override string ToString() => _settings;
 
     private protected abstract string[] MomentNames { get; }
 

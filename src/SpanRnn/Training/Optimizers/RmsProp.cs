@@ -24,7 +24,7 @@ public sealed class RmsProp : Optimizer
     public RmsProp(
         double learningRate = 1e-2, double alpha = 0.99, double epsilon = 1e-8, double weightDecay = 0, double momentum = 0,
         bool centered = false, EpsilonStyle epsilonStyle = EpsilonStyle.PyTorch)
-        : base(learningRate, weightDecay)
+        : base(learningRate, weightDecay, $"RMSprop alpha={alpha} epsilon={epsilon} momentum={momentum} centered={centered} style={epsilonStyle}")
     {
         _blend = (float)(1 - BelowOne(alpha, nameof(alpha)));
         _epsilon = Epsilon(epsilon);

@@ -18,7 +18,7 @@ public sealed class Sgd : Optimizer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="momentum"/> is not in [0, 1).</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="weightDecay"/> is negative or not finite.</exception>
     public Sgd(double learningRate, double momentum = 0, bool nesterov = false, double weightDecay = 0)
-        : base(learningRate, weightDecay)
+        : base(learningRate, weightDecay, $"SGD momentum={momentum} nesterov={nesterov}")
     {
         _momentum = BelowOne(momentum, nameof(momentum));
         _nesterov = nesterov;

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpanRnn.Training.Schedules;
 
 /// <summary>The learning rate as a function of the step alone, so that a resumed training needs no state.</summary>
@@ -60,7 +62,12 @@ public abstract class Schedule
         return new WarmUpSchedule(steps, then, Valid(start, nameof(start)));
     }
 
+    /// <summary>The kind and all constants: what a checkpoint compares before it goes on.</summary>
+    public abstract override string ToString();
+
     private protected abstract double Rate(long step);
+
+    private protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static double Valid(double value, string name) => value >= 0 && double.IsFinite(value)
         ? value

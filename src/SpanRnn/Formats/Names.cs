@@ -1,0 +1,52 @@
+using SpanRnn.Layers;
+using SpanRnn.Models;
+
+namespace SpanRnn.Formats;
+
+/// <summary>The words of our metadata. They are written out, so that renaming a type cannot change the format.</summary>
+internal static class Names
+{
+    /// <summary>Every key of ours starts so; the others are the caller's.</summary>
+    public const string Prefix = "spanrnn.";
+
+    public const string Format = Prefix + "format", Version = Prefix + "version", CurrentVersion = "1";
+
+    /// <summary>What <see cref="Format"/> can be.</summary>
+    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint";
+
+    public const string Vocabulary = Prefix + "vocabulary";
+
+    public static readonly (string Name, CellKind Value)[] Cells =
+    [
+        ("rnn", CellKind.Rnn), ("rnn_relu", CellKind.RnnRelu), ("lstm", CellKind.Lstm), ("gru", CellKind.Gru),
+        ("gru_reset_before", CellKind.GruResetBefore),
+    ];
+
+    public static readonly (string Name, BiasKind Value)[] Biases =
+        [("none", BiasKind.None), ("single", BiasKind.Single), ("double", BiasKind.Double)];
+
+    public static readonly (string Name, HeadInput Value)[] Heads = [("every_step", HeadInput.EveryStep), ("last_step", HeadInput.LastStep)];
+
+    public static readonly (string Name, bool Value)[] Truths = [("false", false), ("true", true)];
+
+    public static string Of<T>((string Name, T Value)[] names, T value) where T : struct
+    {
+        foreach ((string name, T known) in names)
+        {
+            if (EqualityComparer<T>.Default.Equals(known, value))
+            {
+                return name;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(value), value, "This value has no name in a file.");
+    }
+
+    /// <summary>Blocks of H rows in a cell's weights.</summary>
+    public static int Gates(CellKind cell) => cell switch
+    {
+        CellKind.Lstm => 4,
+        CellKind.Gru or CellKind.GruResetBefore => 3,
+        _ => 1,
+    };
+}

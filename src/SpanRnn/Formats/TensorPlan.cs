@@ -1,0 +1,69 @@
+using SpanRnn.Layers;
+using SpanRnn.Models;
+
+namespace SpanRnn.Formats;
+
+/// <summary>
+/// The tensors that options ask for, one by one: a file is compared with them before any memory is taken, so that sizes
+/// that a file merely claims cost nothing.
+/// </summary>
+internal static class TensorPlan
+{
+    public const string Embedding = "embedding.", Rnn = "rnn.", Head = "fc.";
+
+    public static IEnumerable<ExpectedTensor> Of(SequenceModelOptions options)
+    {
+        if (options.Vocabulary > 0)
+        {
+            yield return new($"{Embedding}weight", [options.Vocabulary, options.Recurrent.InputSize], TensorRole.Embedding);
+        }
+
+        foreach (ExpectedTensor tensor in Of(options.Recurrent, Rnn))
+        {
+            yield return tensor;
+        }
+
+        long inputs = (long)options.Recurrent.Directions * options.Recurrent.StateSize(options.Recurrent.HiddenSizes.Count - 1);
+        yield return new($"{Head}weight", [options.Outputs, inputs], TensorRole.Head);
+        yield return new($"{Head}bias", [options.Outputs], TensorRole.Head);
+    }
+
+    public static IEnumerable<ExpectedTensor> Of(RecurrentOptions options, string prefix)
+    {
+        int gates = Names.Gates(options.Cell);
+        long inputs = options.InputSize;
+        for (int layer = 0; layer < options.HiddenSizes.Count; layer++)
+        {
+            long units = options.HiddenSizes[layer], state = options.StateSize(layer), rows = gates * units;
+            for (int direction = 0; direction < options.Directions; direction++)
+            {
+                string suffix = $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
+                yield return new($"{prefix}weight_ih{suffix}", [rows, inputs], TensorRole.InputWeight, gates);
+                yield return new($"{prefix}weight_hh{suffix}", [rows, state], TensorRole.RecurrentWeight, gates);
+                if (options.Bias != BiasKind.None)
+                {
+                    yield return new($"{prefix}bias_ih{suffix}", [rows], TensorRole.Bias, gates);
+                }
+
+                if (options.Bias == BiasKind.Double)
+                {
+                    yield return new($"{prefix}bias_hh{suffix}", [rows], TensorRole.Bias, gates);
+                }
+
+                if (options.ProjectionSize > 0)
+                {
+                    yield return new($"{prefix}weight_hr{suffix}", [state, units], TensorRole.Projection);
+                }
+            }
+
+            inputs = options.Directions * state;
+        }
+    }
+
+    /// <summary>The name of the second bias beside the first; null for any other tensor.</summary>
+    public static string? SecondBias(string name)
+    {
+        int at = name.LastIndexOf("bias_ih_l", StringComparison.Ordinal);
+        return at < 0 ? null : $"{name[..at]}bias_hh_l{name[(at + "bias_ih_l".Length)..]}";
+    }
+}
