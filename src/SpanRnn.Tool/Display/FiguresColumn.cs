@@ -16,7 +16,7 @@ internal sealed class FiguresColumn : ProgressColumn
         TrainingProgress progress = task.State.Get<TrainingProgress>(Key);
         if (progress.Iteration == 0)
         {
-            return new Text("");
+            return Spectre.Console.Text.Empty;
         }
 
         string validation = progress.ValidationBits is { } bits ? $"  {Figures.Two(bits)} bits" : "";

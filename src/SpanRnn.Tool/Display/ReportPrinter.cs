@@ -15,7 +15,7 @@ internal static class ReportPrinter
         notes.WriteLine(
             $"{Figures.Whole(text.Fitted)} to learn from, {Figures.Whole(text.Validation)} to decide which weights are kept, {Figures.Whole(text.HeldOut)} held out.");
         notes.WriteLine(
-            $"{string.Join(", ", models.Select(model => Cells.NameOf(model.Cell)))}: embedding {s.Embedding}, {s.Layers} x {s.Hidden} units, "
+            $"{string.Join(", ", models.Select(model => CellNames.NameOf(model.Cell)))}: embedding {s.Embedding}, {s.Layers} x {s.Hidden} units, "
             + $"dropout {s.Dropout:0.##}, linear to {Figures.Whole(text.Vocabulary)}.");
         notes.WriteLine(s.Order == DataOrder.Windows
             ? $"{Figures.Whole(s.Iterations)} batches of {s.Batch} sequences of {s.Steps} characters, drawn at random."

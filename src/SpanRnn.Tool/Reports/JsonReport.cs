@@ -14,5 +14,6 @@ namespace SpanRnn.Tool.Reports;
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     /// <summary>With characters beyond ASCII as they are.</summary>
-    public static JsonReport Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static JsonReport Readable =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 }

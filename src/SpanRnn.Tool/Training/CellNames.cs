@@ -3,7 +3,7 @@ using SpanRnn.Layers;
 namespace SpanRnn.Tool.Training;
 
 /// <summary>What the command line calls the cells, and what tables call them.</summary>
-internal static class Cells
+internal static class CellNames
 {
     private static readonly (string Id, string Name, CellKind Kind)[] All =
     [
