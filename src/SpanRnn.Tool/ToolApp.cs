@@ -27,7 +27,7 @@ internal static class ToolApp
             ParseResult line = Root(new ToolContext(output, error, stop)).Parse(WithCommand(arguments));
             if (line.Errors.Count > 0 && line.Action is not CommandLineAction { ClearsParseErrors: true })
             {
-                throw new ToolException($"{line.Errors[0].Message} See {CommandLine} --help.");
+                throw new ToolException($"{line.Errors[0].Message} Try --help.");
             }
 
             return line.Invoke(new InvocationConfiguration

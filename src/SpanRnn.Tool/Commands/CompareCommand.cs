@@ -18,6 +18,7 @@ internal sealed class CompareCommand : Command
     {
         Description = $"The cells to compare (rnn,lstm,gru), of {CellNames.Choices}.",
         HelpName = "A,B,...",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => CellArgument.ParseMany(result, "--cells"),
     };
 
@@ -40,7 +41,7 @@ internal sealed class CompareCommand : Command
         TextOptions options = _text.Options(line);
         Corpus corpus = TextArguments.Read(path, options, _training.StepsOf(line));
         Prompt prompt = Prompt.For(line.GetValue(_writing.Prompt), corpus.Source, corpus.Vocabulary);
-        CellKind[] cells = line.GetValue(_cells) ?? [CellKind.Rnn, CellKind.Lstm, CellKind.Gru];
+        CellKind[] cells = line.GetValue(_cells) is { Length: > 0 } given ? given : [CellKind.Rnn, CellKind.Lstm, CellKind.Gru];
         TrainingSettings[] models = Array.ConvertAll(cells, cell => _training.Settings(line, cell, corpus.Training.Length));
         WritingSettings writing = _writing.Settings(line, models[0].Seed);
         var saved = new SavedText { Path = path, Options = options, Digest = corpus.Digest };

@@ -1,8 +1,8 @@
+using System.Text.Json;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Reports;
 using SpanRnn.Tool.Training;
 using SpanRnn.Tool.Writing;
-using System.Text.Json;
 
 namespace SpanRnn.Tool.Commands;
 
@@ -37,7 +37,7 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
                 for (int i = 0; i < models.Count && interrupted is null && !(i > 0 && stop.IsCancellationRequested); i++)
                 {
                     int model = i;
-                    Trial trial = open(models[i]);
+                    Trial trial = Open(open, models[i]);
                     using TrainingRun run = trial.Run;
                     if (trial.Perform(progress => report(model, progress), stop) is { } result)
                     {
@@ -77,6 +77,18 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
         }
 
         return 0;
+    }
+
+    private static Trial Open(Func<TrainingSettings, Trial> open, TrainingSettings model)
+    {
+        try
+        {
+            return open(model);
+        }
+        catch (Exception error) when (error is ArgumentException or OverflowException)
+        {
+            throw new ToolException($"{CellNames.NameOf(model.Cell)}: {error.Message}", error);
+        }
     }
 
     private static string Farewell(Trial trial)

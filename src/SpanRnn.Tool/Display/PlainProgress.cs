@@ -42,9 +42,11 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
 
     private static string Line(TrainingProgress progress)
     {
-        int digits = Figures.Whole(progress.Iterations).Length;
+        string iteration = progress.Iterations == long.MaxValue
+            ? Figures.Whole(progress.Iteration)
+            : $"{Figures.Whole(progress.Iteration).PadLeft(Figures.Whole(progress.Iterations).Length)} of {Figures.Whole(progress.Iterations)}";
         string validation = progress.ValidationBits is { } bits ? $"validation {Figures.Two(bits)} bits  " : "";
-        return $"{Figures.Whole(progress.Iteration).PadLeft(digits)} of {Figures.Whole(progress.Iterations)}  loss {Figures.Two(progress.Loss)}  "
+        return $"{iteration}  loss {Figures.Two(progress.Loss)}  "
             + $"{validation}{Figures.Whole(progress.CharactersPerSecond)} characters/s  {Figures.Clock(progress.SecondsLeft)} left";
     }
 }

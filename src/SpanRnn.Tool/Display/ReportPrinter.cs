@@ -17,9 +17,10 @@ internal static class ReportPrinter
         notes.WriteLine(
             $"{string.Join(", ", models.Select(model => CellNames.NameOf(model.Cell)))}: embedding {s.Embedding}, {s.Layers} x {s.Hidden} units, "
             + $"dropout {s.Dropout:0.##}, linear to {Figures.Whole(text.Vocabulary)}.");
+        string batches = s.Iterations == long.MaxValue ? "Batches" : $"{Figures.Whole(s.Iterations)} batches";
         notes.WriteLine(s.Order == DataOrder.Windows
-            ? $"{Figures.Whole(s.Iterations)} batches of {s.Batch} sequences of {s.Steps} characters, drawn at random."
-            : $"{Figures.Whole(s.Iterations)} batches of {s.Batch} parallel streams of {s.Steps} characters, states carried (a text of {Figures.Whole(DefaultSettings.Large)} characters or more).");
+            ? $"{batches} of {s.Batch} sequences of {s.Steps} characters, drawn at random."
+            : $"{batches} of {s.Batch} x {s.Steps} characters: {s.Batch} streams read in parallel, states carried, as the text is large.");
         notes.WriteLine(
             $"Adam {s.LearningRate:0.#####} falling to {s.LearningRate * TrainingSettings.LastLearningRate:0.#####}, weight decay {s.WeightDecay:0.####}, "
             + $"{(s.Clip > 0 ? $"gradients clipped to norm {s.Clip:0.###}" : "gradients not clipped")}, seed {s.Seed}"

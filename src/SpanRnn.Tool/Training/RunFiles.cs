@@ -17,22 +17,33 @@ internal sealed record RunFiles(string Model, string Checkpoint)
         new(Path.Combine(folder, $"{cell}.safetensors"), Path.Combine(folder, $"{cell}.checkpoint.safetensors"));
 
     /// <summary>Makes the folders, and finds out whether files can be written there before hours are spent.</summary>
-    /// <exception cref="IOException">They cannot.</exception>
-    /// <exception cref="UnauthorizedAccessException">They cannot.</exception>
+    /// <exception cref="ToolException">They cannot.</exception>
     public void Prepare()
     {
         foreach (string file in (string[])[Model, Checkpoint])
         {
-            string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-            Directory.CreateDirectory(folder);
-            if (Directory.Exists(file))
+            try
             {
-                throw new IOException($"{file}: is a folder, not a file.");
+                Probe(file);
             }
-
-            string probe = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
-            using FileStream stream = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                throw new ToolException($"{file}: cannot be written there: {error.Message}", error);
+            }
         }
+    }
+
+    private static void Probe(string file)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        Directory.CreateDirectory(folder);
+        if (Directory.Exists(file))
+        {
+            throw new IOException("It is a folder, not a file.");
+        }
+
+        string probe = Path.Combine(folder, $".{Path.GetRandomFileName()}.tmp");
+        using FileStream stream = new(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
     }
 
     /// <summary>Writes the best weights, or, before the first look, the last ones, with what should be known about them.</summary>
