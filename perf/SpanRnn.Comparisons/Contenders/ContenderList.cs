@@ -1,6 +1,8 @@
+using SpanRnn.Comparisons.Contenders.Ours;
 using SpanRnn.Comparisons.Peers.OnnxRuntime;
 using SpanRnn.Comparisons.Peers.PyTorch;
 using SpanRnn.Comparisons.Roofline;
+using SpanRnn.Comparisons.Rounds;
 using SpanRnn.Comparisons.Workloads;
 
 namespace SpanRnn.Comparisons.Contenders;
@@ -20,7 +22,7 @@ internal sealed class ContenderList : IDisposable
     {
         _wanted = wanted;
 
-        // SpanRnn's place: Add(RowResult.Ours, () => new SpanRnnContender(threads));
+        Add(RowResult.Ours, () => new SpanRnnContender());
         if (threads == 1) Add(ReadContender.Heading, () => new ReadContender());
         Add(Target.OnnxRuntime, () => new OrtContender(threads));
         foreach (TorchVariant variant in torchVariants.Select(key => TorchVariant.Of(key, threads)))

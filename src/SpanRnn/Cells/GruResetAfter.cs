@@ -41,7 +41,7 @@ internal readonly struct GruResetAfter : ICell
     public static Gates<V> Backward<V>(
         Gates<V> tape, V none, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
-        V n = tape.V0, r = tape.V1, z = tape.V2, q = tape.V3, dh = dNext.H;
+        V n = tape.V0, r = tape.V1, z = tape.V2, q = tape.V3, dh = Flush(dNext.H);
         V dn = dh * (V.Of(1f) - z) * DTanh(n);
         dPrevious = new State<V>(h: Flush(dh * z), c: default);
         return new Gates<V>

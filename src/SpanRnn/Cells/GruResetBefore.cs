@@ -47,7 +47,7 @@ internal readonly struct GruResetBefore : ICell
     public static Gates<V> Backward<V>(
         Gates<V> tape, V none, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
-        V r = tape.V0, z = tape.V1, n = tape.V2, dh = dNext.H;
+        V r = tape.V0, z = tape.V1, n = tape.V2, dh = Flush(dNext.H);
         dPrevious = new State<V>(h: Flush(dh * z), c: default);
         return new Gates<V>
         {

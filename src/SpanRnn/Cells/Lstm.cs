@@ -40,7 +40,7 @@ internal readonly struct Lstm : ICell
         Gates<V> tape, V tanhC, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
         V i = tape.V0, f = tape.V1, g = tape.V2, o = tape.V3, t = tanhC;
-        V dh = dNext.H;
+        V dh = Flush(dNext.H);
         V dc = V.Fma(dh * o, DTanh(t), dNext.C);
         dPrevious = new State<V>(h: V.Of(0f), c: Flush(dc * f));
         return new Gates<V>

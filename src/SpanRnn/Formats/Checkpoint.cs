@@ -26,14 +26,16 @@ public static class Checkpoint
     /// <param name="vocabulary">The symbols of its tokens.</param>
     /// <param name="extra">Strings of the caller's; keys must not start with <c>spanrnn.</c></param>
     /// <exception cref="InvalidOperationException">Batches were accumulated since the last update, see <see cref="Trainer.PendingBatches"/>.</exception>
+    /// <exception cref="TrainingDivergedException">A weight, moment or state is not finite: the file could not be restored.</exception>
     /// <exception cref="ArgumentException">The vocabulary is not of the model's size, or a key is one of ours.</exception>
     /// <exception cref="IOException">The folder does not exist, or the disk is full or failed; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its model is disposed.</exception>
     public static void Save(
         string path, Trainer trainer, Vocabulary? vocabulary = null, IReadOnlyDictionary<string, string>? extra = null)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        ObjectDisposedException.ThrowIf(trainer.IsDisposed, trainer);
         if (trainer.PendingBatches > 0)
         {
             throw new InvalidOperationException(
@@ -41,6 +43,7 @@ public static class Checkpoint
                 + "save after an update, when PendingBatches is 0.");
         }
 
+        FiniteState.Check(trainer);
         SafetensorsWriter writer = ModelFile.Writer(
             Names.Checkpoint, trainer.Model, vocabulary, extra, CheckpointText.Settings(trainer).Concat(CheckpointText.State(trainer)));
         foreach ((string name, ParameterSet moment) in trainer.Options.Optimizer.Moments)
@@ -64,10 +67,11 @@ public static class Checkpoint
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     /// <exception cref="IOException">The disk failed.</exception>
-    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its model is disposed.</exception>
     public static IReadOnlyDictionary<string, string> Restore(string path, Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        ObjectDisposedException.ThrowIf(trainer.IsDisposed, trainer);
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         string found = WeightFile.FormatOf(path, reader) is { } format ? ModelFileException.Quote(format) : "a file without our metadata";
         if (found != ModelFileException.Quote(Names.Checkpoint))

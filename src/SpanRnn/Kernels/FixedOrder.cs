@@ -12,7 +12,7 @@ internal static class FixedOrder
     /// <summary>Terms that are added in single precision.</summary>
     public const int ChunkLength = 1024;
 
-    private const int Partials = 16;
+    private const int Partials = Block.Size;
 
     /// <summary>The sum of the terms 0 to <paramref name="length"/> - 1.</summary>
     public static double Sum<V, TTerm>(scoped ref TTerm term, nint length)

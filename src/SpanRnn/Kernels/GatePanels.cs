@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 
@@ -30,6 +31,9 @@ internal sealed class GatePanels : IDisposable
         _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
     }
 
+    /// <summary>Blocks of units whose weights lie in one panel.</summary>
+    public int BlocksOfPanel => _gates.Length == 1 ? _width : 1;
+
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride)
     {
@@ -42,14 +46,30 @@ internal sealed class GatePanels : IDisposable
             {
                 int vector = block * _gates.Length + gate;
                 Span<float> panel = panels[(vector / _width * _depth * step + vector % _width * Block.Size)..];
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    ReadOnlySpan<float> row = weights.Slice((_gates[gate] * _units + block * Block.Size + lane) * stride, _depth);
-                    for (int k = 0; k < row.Length; k++)
-                    {
-                        panel[k * step + lane] = row[k];
-                    }
-                }
+                PackBlock(weights[((_gates[gate] * _units + block * Block.Size) * stride)..], stride, lanes, panel, step);
+            }
+        }
+    }
+
+    /// <summary>One vector of a panel: <paramref name="lanes"/> rows of weights become a column each. Squares first, then what is left.</summary>
+    private void PackBlock(ReadOnlySpan<float> rows, int stride, int lanes, Span<float> panel, int step)
+    {
+        int squareLanes = lanes / Transpose.Size * Transpose.Size, squareDepth = _depth / Transpose.Size * Transpose.Size;
+        for (int k = 0; k < squareDepth; k += Transpose.Size)
+        {
+            for (int lane = 0; lane < squareLanes; lane += Transpose.Size)
+            {
+                Transpose.Square(
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), lane * stride + k), stride,
+                    ref Unsafe.Add(ref MemoryMarshal.GetReference(panel), k * step + lane), step);
+            }
+        }
+
+        for (int lane = 0; lane < lanes; lane++)
+        {
+            for (int k = lane < squareLanes ? squareDepth : 0; k < _depth; k++)
+            {
+                panel[k * step + lane] = rows[lane * stride + k];
             }
         }
     }
@@ -64,8 +84,15 @@ internal sealed class GatePanels : IDisposable
     /// <param name="a">The first row of the result (slot 0), dense.</param>
     public void Multiply(Isa isa, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
     {
+        Product product = Product(ref x, xStride, rows, ref init, initStride, ref a);
+        isa.Run(ref product);
+    }
+
+    /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>
+    public Product Product(ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
+    {
         int slot = Block.Size * sizeof(float), vector = _gates.Length == 1 ? _slots * slot : slot;
-        var product = new Product
+        return new Product
         {
             A = ref x,
             ARow = xStride * sizeof(float),
@@ -84,8 +111,8 @@ internal sealed class GatePanels : IDisposable
             CRow = _blocks * _slots * slot,
             CVector = vector,
             CPanel = _gates.Length == 1 ? _width * vector : _slots * slot,
+            BlocksOfPanel = _gates.Length == 1 ? _width : 1,
         };
-        isa.Run(ref product);
     }
 
     public void Dispose() => _memory.Dispose();

@@ -31,7 +31,7 @@ internal static class Gemm
     }
 
     /// <summary>One panel, at most <see cref="RowBlock"/> rows. Vectors narrower than a block take the panel block by block.</summary>
-    private static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
+    internal static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
         where V : struct, ILanes<V>
     {
         if (V.Width >= Block.Size)

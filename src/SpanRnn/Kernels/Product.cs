@@ -20,6 +20,9 @@ internal ref struct Product : IKernel
     /// <summary>Columns in blocks of <see cref="Block.Size"/> floats: how many there are, and how many lie in one panel.</summary>
     public int Vectors, PanelWidth;
 
+    /// <summary>Blocks of units in one panel: of one gate as many as vectors, else one.</summary>
+    public int BlocksOfPanel;
+
     /// <summary>Bytes from one k to the next within a panel, and from one panel to the next.</summary>
     public nint BStep, BPanel;
 

@@ -7,13 +7,13 @@ namespace SpanRnn.Kernels;
 /// <summary>Plain work on rows of floats. Elementwise, so the bits do not depend on the width.</summary>
 internal static class Rows
 {
-    /// <summary>destination += source, over rows as long as the destination's.</summary>
-    public static void Add(ref float source, int sourceStride, int rows, ref float destination, int stride)
+    /// <summary>destination += source, over the first <paramref name="length"/> floats of each row.</summary>
+    public static void Add(ref float source, int sourceStride, int rows, ref float destination, int stride, int length)
     {
         for (int row = 0; row < rows; row++)
         {
-            Span<float> sum = Row(ref destination, row, stride, stride);
-            TensorPrimitives.Add(sum, Row(ref source, row, sourceStride, stride), sum);
+            Span<float> sum = Row(ref destination, row, stride, length);
+            TensorPrimitives.Add(sum, Row(ref source, row, sourceStride, length), sum);
         }
     }
 

@@ -41,40 +41,40 @@ internal static class Tile
             for (int k = p.RunLength; k > 0; k--)
             {
                 Gates<V> x = Load<V, TWidth>(ref b, V.Width * sizeof(float));
-                c0 = Fma<V, TWidth>(low, x, c0);
+                Fma<V, TWidth>(ref low, x, ref c0);
                 if (TRows.Value > 1)
                 {
-                    c1 = Fma<V, TWidth>(At(ref low, row), x, c1);
+                    Fma<V, TWidth>(ref At(ref low, row), x, ref c1);
                 }
 
                 if (TRows.Value > 2)
                 {
-                    c2 = Fma<V, TWidth>(At(ref low, row2), x, c2);
+                    Fma<V, TWidth>(ref At(ref low, row2), x, ref c2);
                 }
 
                 if (TRows.Value > 3)
                 {
-                    c3 = Fma<V, TWidth>(At(ref low, row3), x, c3);
+                    Fma<V, TWidth>(ref At(ref low, row3), x, ref c3);
                 }
 
                 if (TRows.Value > 4)
                 {
-                    c4 = Fma<V, TWidth>(high, x, c4);
+                    Fma<V, TWidth>(ref high, x, ref c4);
                 }
 
                 if (TRows.Value > 5)
                 {
-                    c5 = Fma<V, TWidth>(At(ref high, row), x, c5);
+                    Fma<V, TWidth>(ref At(ref high, row), x, ref c5);
                 }
 
                 if (TRows.Value > 6)
                 {
-                    c6 = Fma<V, TWidth>(At(ref high, row2), x, c6);
+                    Fma<V, TWidth>(ref At(ref high, row2), x, ref c6);
                 }
 
                 if (TRows.Value > 7)
                 {
-                    c7 = Fma<V, TWidth>(At(ref high, row3), x, c7);
+                    Fma<V, TWidth>(ref At(ref high, row3), x, ref c7);
                 }
 
                 low = ref At(ref low, step);
@@ -151,8 +151,9 @@ internal static class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Gates<V> Fma<V, TWidth>(float scalar, Gates<V> x, Gates<V> sum) where V : struct, ILanes<V> where TWidth : struct, ICount
+    private static void Fma<V, TWidth>(ref float scalar, Gates<V> x, ref Gates<V> sum) where V : struct, ILanes<V> where TWidth : struct, ICount
     {
+        // Read here, so that the load is the broadcast's own.
         V s = V.Of(scalar);
         sum.V0 = V.Fma(s, x.V0, sum.V0);
         if (TWidth.Value > 1)
@@ -169,8 +170,6 @@ internal static class Tile
         {
             sum.V3 = V.Fma(s, x.V3, sum.V3);
         }
-
-        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using SpanRnn.Lanes;
-using SpanRnn.Parameters;
 
 namespace SpanRnn.Kernels;
 
@@ -20,14 +19,14 @@ internal static class WeightGradient
     /// <param name="x">The first row of x, readable to whole blocks.</param>
     /// <param name="xStride">Floats between rows of x.</param>
     /// <param name="rows">How many rows of da and x.</param>
-    /// <param name="dw">The gradient; its padding gets sums over x's padding, which is zero.</param>
+    /// <param name="dw">The gradient's first row; its padding gets sums over x's padding, which is zero.</param>
+    /// <param name="dwStride">Floats between rows of dW: whole blocks.</param>
     /// <param name="accumulate">Whether to add to what dW holds.</param>
     public static void Multiply(
         Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows,
-        TensorView dw, bool accumulate)
+        ref float dw, int dwStride, bool accumulate)
     {
         int blocks = Block.Count(units), daStride = blocks * slots * Block.Size;
-        ref float origin = ref System.Runtime.InteropServices.MemoryMarshal.GetReference(dw.Memory);
         for (int start = 0; start == 0 || start < rows; start += Chunk)
         {
             int count = Math.Min(Chunk, rows - start);
@@ -36,7 +35,7 @@ internal static class WeightGradient
             {
                 for (int gate = 0; gate < gates.Length; gate++)
                 {
-                    ref float c = ref Unsafe.Add(ref origin, (gates[gate] * units + block * Block.Size) * dw.Stride);
+                    ref float c = ref Unsafe.Add(ref dw, (gates[gate] * units + block * Block.Size) * dwStride);
                     int slot = block * slots + firstSlot + gate;
                     var product = new Product
                     {
@@ -49,12 +48,12 @@ internal static class WeightGradient
                         B = ref Unsafe.Add(ref x, start * xStride),
                         BStep = xStride * sizeof(float),
                         BPanel = 3 * Block.Size * sizeof(float),
-                        Vectors = dw.Stride / Block.Size,
+                        Vectors = dwStride / Block.Size,
                         PanelWidth = 3,
-                        Init = ref add ? ref c : ref Zeros.Row(dw.Stride),
-                        InitRow = add ? dw.Stride * sizeof(float) : 0,
+                        Init = ref add ? ref c : ref Zeros.Row(dwStride),
+                        InitRow = add ? dwStride * sizeof(float) : 0,
                         C = ref c,
-                        CRow = dw.Stride * sizeof(float),
+                        CRow = dwStride * sizeof(float),
                         CVector = Block.Size * sizeof(float),
                         CPanel = 3 * Block.Size * sizeof(float),
                     };

@@ -33,8 +33,14 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
 
+    /// <summary>a * b + c, rounded once, where b is read from memory by the instruction itself.</summary>
+    static abstract V FmaLoad(V a, ref readonly float b, V c);
+
     /// <summary>c - a * b, rounded once.</summary>
     static abstract V FmaNegated(V a, V b, V c);
+
+    /// <summary>-(a * b) - c, rounded once.</summary>
+    static abstract V FmaBothNegated(V a, V b, V c);
 
     /// <summary>a &lt; b ? a : b.</summary>
     static abstract V Min(V a, V b);
@@ -55,8 +61,8 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * 2^n for an integer n in [-125, 128].</summary>
     static abstract V Ldexp(V a, V n);
 
-    /// <summary>test &gt; 0 ? yes : no, lane by lane; NaN chooses <paramref name="no"/>.</summary>
-    static abstract V IfPositive(V test, V yes, V no);
+    /// <summary>a &lt; b ? yes : no, lane by lane; NaN chooses <paramref name="no"/>.</summary>
+    static abstract V IfLess(V a, V b, V yes, V no);
 
     /// <summary>The sum of all lanes, always by halves: (lower half + upper half), and so on.</summary>
     static abstract float Sum(V a);

@@ -34,8 +34,8 @@ internal readonly struct Isa
         _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "Vectors have 16, 8, 4 or 1 lanes."),
     };
 
-    /// <summary>These vectors, or narrower ones that fit a block of so many units.</summary>
-    public Isa AtMost(int units) => Lanes <= units ? this : new(units);
+    /// <summary>These vectors, or narrower ones where so few units would leave more than half of their lanes empty.</summary>
+    public Isa AtMost(int units) => units <= 4 ? new(Math.Min(Lanes, 4)) : units <= 8 ? new(Math.Min(Lanes, 8)) : this;
 
     /// <summary>The one switch on the width: once for each kernel call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -29,7 +29,12 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
     public static Lanes1 Fma(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 FmaLoad(Lanes1 a, ref readonly float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 FmaNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    public static Lanes1 FmaBothNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, -c._v));
 
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => new(a._v < b._v ? a._v : b._v);
 
@@ -47,11 +52,10 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
     {
         // A NaN has no integer: any power does, since a is NaN then too.
         int power = float.IsNaN(n._v) ? 0 : (int)n._v;
-        float scaled = a._v * BitConverter.Int32BitsToSingle((power + 126) << 23);
-        return new(scaled + scaled);
+        return new((a._v + a._v) * BitConverter.Int32BitsToSingle((power + 126) << 23));
     }
 
-    public static Lanes1 IfPositive(Lanes1 test, Lanes1 yes, Lanes1 no) => test._v > 0f ? yes : no;
+    public static Lanes1 IfLess(Lanes1 a, Lanes1 b, Lanes1 yes, Lanes1 no) => a._v < b._v ? yes : no;
 
     public static float Sum(Lanes1 a) => a._v;
 

@@ -38,7 +38,15 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Fma(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 FmaNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(-a._v, b._v, c._v));
+    public static Lanes16 FmaLoad(Lanes16 a, ref readonly float b, Lanes16 c) =>
+        new(Vector512.FusedMultiplyAdd(a._v, Vector512.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FmaNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new(Avx512F.FusedMultiplyAddNegated(a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FmaBothNegated(Lanes16 a, Lanes16 b, Lanes16 c) =>
+        new(Avx512F.FusedMultiplySubtractNegated(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Min(Lanes16 a, Lanes16 b) => new(Vector512.MinNative(a._v, b._v));
@@ -63,8 +71,8 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Ldexp(Lanes16 a, Lanes16 n) => new(Avx512F.Scale(a._v, n._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 IfPositive(Lanes16 test, Lanes16 yes, Lanes16 no) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(test._v, Vector512<float>.Zero), yes._v, no._v));
+    public static Lanes16 IfLess(Lanes16 a, Lanes16 b, Lanes16 yes, Lanes16 no) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a._v, b._v), yes._v, no._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes16 a) => Lanes8.Sum(new Lanes8(a._v.GetLower() + a._v.GetUpper()));

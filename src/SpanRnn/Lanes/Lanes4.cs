@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using X86 = System.Runtime.Intrinsics.X86;
 
 namespace SpanRnn.Lanes;
 
@@ -37,7 +38,20 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     public static Lanes4 Fma(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 FmaNegated(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
+    public static Lanes4 FmaLoad(Lanes4 a, ref readonly float b, Lanes4 c) =>
+        new(Vector128.FusedMultiplyAdd(a._v, Vector128.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 FmaNegated(Lanes4 a, Lanes4 b, Lanes4 c) =>
+        new(X86.Fma.IsSupported
+            ? X86.Fma.MultiplyAddNegated(a._v, b._v, c._v)
+            : Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 FmaBothNegated(Lanes4 a, Lanes4 b, Lanes4 c) =>
+        new(X86.Fma.IsSupported
+            ? X86.Fma.MultiplySubtractNegated(a._v, b._v, c._v)
+            : Vector128.FusedMultiplyAdd(-a._v, b._v, -c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Min(Lanes4 a, Lanes4 b) => new(Vector128.MinNative(a._v, b._v));
@@ -61,15 +75,14 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Ldexp(Lanes4 a, Lanes4 n)
     {
-        // 2^128 is no float: multiply by 2^(n-1), whose exponent bits are n + 126, and by 2.
+        // 2^128 is no float: multiply by 2 and by 2^(n-1), whose exponent bits are n + 126. In this order neither rounds.
         Vector128<float> half = ((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(126)) << 23).AsSingle();
-        Vector128<float> scaled = a._v * half;
-        return new(scaled + scaled);
+        return new((a._v + a._v) * half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 IfPositive(Lanes4 test, Lanes4 yes, Lanes4 no) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(test._v, Vector128<float>.Zero), yes._v, no._v));
+    public static Lanes4 IfLess(Lanes4 a, Lanes4 b, Lanes4 yes, Lanes4 no) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a._v, b._v), yes._v, no._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes4 a) => (a._v.GetElement(0) + a._v.GetElement(2)) + (a._v.GetElement(1) + a._v.GetElement(3));

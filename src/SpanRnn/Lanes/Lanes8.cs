@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using X86 = System.Runtime.Intrinsics.X86;
 
 namespace SpanRnn.Lanes;
 
@@ -37,7 +38,20 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     public static Lanes8 Fma(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 FmaNegated(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(-a._v, b._v, c._v));
+    public static Lanes8 FmaLoad(Lanes8 a, ref readonly float b, Lanes8 c) =>
+        new(Vector256.FusedMultiplyAdd(a._v, Vector256.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FmaNegated(Lanes8 a, Lanes8 b, Lanes8 c) =>
+        new(X86.Fma.IsSupported
+            ? X86.Fma.MultiplyAddNegated(a._v, b._v, c._v)
+            : Vector256.FusedMultiplyAdd(-a._v, b._v, c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FmaBothNegated(Lanes8 a, Lanes8 b, Lanes8 c) =>
+        new(X86.Fma.IsSupported
+            ? X86.Fma.MultiplySubtractNegated(a._v, b._v, c._v)
+            : Vector256.FusedMultiplyAdd(-a._v, b._v, -c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Vector256.MinNative(a._v, b._v));
@@ -61,15 +75,14 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Ldexp(Lanes8 a, Lanes8 n)
     {
-        // 2^128 is no float: multiply by 2^(n-1), whose exponent bits are n + 126, and by 2.
+        // 2^128 is no float: multiply by 2 and by 2^(n-1), whose exponent bits are n + 126. In this order neither rounds.
         Vector256<float> half = ((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle();
-        Vector256<float> scaled = a._v * half;
-        return new(scaled + scaled);
+        return new((a._v + a._v) * half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 IfPositive(Lanes8 test, Lanes8 yes, Lanes8 no) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(test._v, Vector256<float>.Zero), yes._v, no._v));
+    public static Lanes8 IfLess(Lanes8 a, Lanes8 b, Lanes8 yes, Lanes8 no) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes8 a) => Lanes4.Sum(new Lanes4(a._v.GetLower() + a._v.GetUpper()));

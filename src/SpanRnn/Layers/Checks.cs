@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
@@ -10,6 +11,16 @@ internal static class Checks
         if (found != expected)
         {
             ThrowLength(name, found, expected, shape);
+        }
+    }
+
+    /// <summary>The same with numbers in the shape: its text is made only when it is needed, so that a right length allocates nothing.</summary>
+    public static void Length(
+        string name, int found, long expected, [InterpolatedStringHandlerArgument(nameof(found), nameof(expected))] ref ShapeText shape)
+    {
+        if (found != expected)
+        {
+            ThrowLength(name, found, expected, shape.ToString());
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
@@ -53,9 +52,9 @@ internal sealed class DenseLayer : IDisposable
     {
         _back.Multiply(_isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
         TensorView dw = gradients[_weight];
-        WeightGradient.Multiply(_isa, ref dy.Origin, 1, 0, [0], Outputs, ref x.Origin, x.Stride, x.Count, dw, accumulate);
-        ref float db = ref MemoryMarshal.GetReference(gradients[_bias].Memory);
-        WeightGradient.ColumnSums(_isa, ref dy.Origin, dy.Stride, dy.Count, ref db, accumulate);
+        WeightGradient.Multiply(_isa, ref dy.Origin, 1, 0, [0], Outputs, ref x.Origin, x.Stride, x.Count, ref dw.Origin, dw.Stride, accumulate);
+        TensorView db = gradients[_bias];
+        WeightGradient.ColumnSums(_isa, ref dy.Origin, dy.Stride, dy.Count, ref db.Origin, accumulate);
     }
 
     public void Dispose()

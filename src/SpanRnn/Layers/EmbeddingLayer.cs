@@ -39,6 +39,9 @@ internal sealed class EmbeddingLayer
         }
     }
 
+    /// <summary>The table's row of a token that was checked.</summary>
+    public Span<float> Row(ParameterSet weights, int token) => weights[_table].Row(token);
+
     /// <summary>Row i of x is the table's row of token i.</summary>
     public void Forward(ParameterSet weights, ReadOnlySpan<int> tokens, RowView x)
     {

@@ -10,6 +10,9 @@ namespace SpanRnn.Layers;
 /// </remarks>
 internal sealed class LayerTape : IDisposable
 {
+    /// <summary>Rows of pre-activations that inference computes together, so that they stay in the second-level cache.</summary>
+    private const int InferenceRows = 128;
+
     private readonly Slab _memory;
     private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias;
 
@@ -19,7 +22,8 @@ internal sealed class LayerTape : IDisposable
     /// <param name="training">Whether it must serve backward too.</param>
     public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training)
     {
-        long rows = maxRows, states = rows + maxBatch;
+        // Inference keeps the states of all steps, for they are the output, but of the rest only what a step needs.
+        long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
         int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
         var plan = new ArenaPlan();
         _a = plan.Add(rows * layer.Shape.Slots * units);
@@ -43,6 +47,11 @@ internal sealed class LayerTape : IDisposable
     }
 
     public bool IsForTraining { get; }
+
+    /// <summary>Rows of everything but the states: all when training, a few in inference.</summary>
+    public int RowsOfA { get; }
+
+    public long Bytes => _memory.Bytes;
 
     /// <summary>[rows, Slots x U]: pre-activations, then activations, then their gradients.</summary>
     public ref float A => ref At(_a);

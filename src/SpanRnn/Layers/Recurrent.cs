@@ -25,7 +25,14 @@ public sealed class Recurrent : IDisposable
         var layout = new ParameterLayout();
         Stack = new RecurrentStack(options, "", layout, isa);
         Weights = new ParameterSet(layout);
+        (InputSize, OutputSize) = (options.InputSize, options.OutputSize);
     }
+
+    /// <summary>Numbers of a step's input: I.</summary>
+    public int InputSize { get; }
+
+    /// <summary>Numbers of a step's output: D x S.</summary>
+    public int OutputSize { get; }
 
     /// <summary>What is computed.</summary>
     public RecurrentOptions Options => Stack.Options;
@@ -70,6 +77,10 @@ public sealed class Recurrent : IDisposable
         return new RecurrentTape(this, maxSteps, maxBatch, training);
     }
 
+    /// <summary>A state of its own, to be stepped with these weights.</summary>
+    /// <exception cref="InvalidOperationException">The stack is bidirectional: it needs the end of a sequence before its start.</exception>
+    public RecurrentSession CreateSession() => new(this);
+
     /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>
     public ParameterSet CreateGradients() => new(Weights.Layout);
 
@@ -96,7 +107,11 @@ public sealed class Recurrent : IDisposable
         Checks.Length("x", x.Length, rows * Options.InputSize, $"[T {steps}, B {batch}, I {Options.InputSize}]");
         Checks.LengthOrEmpty("h0", h0.Length, (long)batch * HiddenStateSize, "[layers x directions, B, S]");
         Checks.LengthOrEmpty("c0", c0.Length, (long)batch * CellStateSize, "[layers x directions, B, H]");
-        Checks.LengthOrEmpty("y", y.Length, rows * Options.OutputSize, $"[T {steps}, B {batch}, {Options.OutputSize}]");
+        if (!y.IsEmpty)
+        {
+            Checks.Length("y", y.Length, rows * Options.OutputSize, $"[T {steps}, B {batch}, {Options.OutputSize}]");
+        }
+
         Checks.LengthOrEmpty("hn", hn.Length, (long)batch * HiddenStateSize, "[layers x directions, B, S]");
         Checks.LengthOrEmpty("cn", cn.Length, (long)batch * CellStateSize, "[layers x directions, B, H]");
         Checks.NoOverlap("y", y, "x", x);

@@ -98,6 +98,12 @@ internal abstract class RecurrentLayer : IDisposable
     public abstract void Backward(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate);
 
+    /// <summary>Makes ready to be stepped; false if the cell needs the way of a whole sequence. Call it before threads share the layer.</summary>
+    public abstract bool PrepareStream();
+
+    /// <summary>One step of one sequence: (x, h, c) to (next, c). <paramref name="sums"/> is room for 8 blocks.</summary>
+    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums);
+
     public abstract void Dispose();
 
     /// <summary>The layer of that cell.</summary>

@@ -11,12 +11,17 @@ namespace SpanRnn.Layers;
 /// <summary>A recurrent layer with a given cell: forward, and its derivative directly below.</summary>
 internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struct, ICell
 {
-    private readonly Isa _isa;
+    /// <summary>From so many sequences on a step's products are worth their own pass over W.</summary>
+    private const int FusedRows = 8;
+
+    private readonly Isa _isa, _streamIsa;
     private readonly GatePanels _input, _recurrent;
     private readonly GatePanels? _candidate, _projection;
     private readonly SlotPanels _inputBack, _recurrentBack;
     private readonly SlotPanels? _candidateBack, _projectionBack;
     private readonly Slab _bias;
+    private StreamWeights? _stream;
+    private ParameterSet? _packed;
     private readonly int _u, _s, _a; // floats of a row of units, of a state, of pre-activations
 
     public RecurrentLayer(RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa)
@@ -24,6 +29,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
     {
         (_isa, _u, _s) = (isa, Block.Pad(Units), Block.Pad(StateSize));
         _a = TCell.Slots * _u;
+        _streamIsa = isa.AtMost(Units);
         _bias = Slab.Rent(_a);
         (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
         (_recurrent, _recurrentBack) = PanelsOf(Shape.Recurrent, StateSize);
@@ -56,44 +62,137 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         }
 
         PackBias(weights, _bias.Span);
+        _packed = weights;
+        PackStream();
+    }
+
+    public override bool PrepareStream()
+    {
+        if (Shape.Candidate is not null || HasProjection)
+        {
+            return false;
+        }
+
+        if (_stream is null)
+        {
+            _stream = new StreamWeights(Shape, Units, InputSize, _streamIsa.Lanes);
+            PackStream();
+        }
+
+        return true;
+    }
+
+    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums)
+    {
+        var step = new StreamStep<TCell>
+        {
+            Weights = ref _stream!.Origin,
+            X = ref x,
+            H = ref h,
+            C = ref c,
+            NextH = ref next,
+            Sums = ref sums,
+            Inputs = InputSize,
+            States = Units,
+            Blocks = _stream.Blocks,
+        };
+        _streamIsa.Run(ref step);
     }
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape)
     {
-        // a[t] = W x[t] + b, every t at once
-        FillSlotsWithoutInput(timeline.Rows, ref tape.A);
-        _input.Multiply(_isa, ref x.Origin, x.Stride, timeline.Rows, ref _bias.Origin, 0, ref tape.A);
-
+        // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
+        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows;
+        int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstRow = 0;
         for (int t = 0; t < timeline.Longest; t++)
         {
-            int rows = timeline.Active(t), row = timeline.Offset(t), previous = timeline.PreviousState(t), next = timeline.NextState(t);
-            ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), nextH = ref At(ref tape.H, next, _s);
-
-            // a[t] += R h[t-1]
-            _recurrent.Multiply(_isa, ref previousH, _s, rows, ref a, _a, ref a);
-            if (_candidate is not null)
+            int row = timeline.Offset(t);
+            if (!isFused && t % together == 0)
             {
-                ref float gated = ref At(ref tape.Gated, row, _u);
-                var gate = new CellGate<TCell> { A = ref a, PreviousH = ref previousH, Gated = ref gated, Rows = rows, Units = _u };
-                _isa.Run(ref gate);
-                _candidate.Multiply(_isa, ref gated, _u, rows, ref a, _a, ref a);
+                firstRow = row;
+                int rows = timeline.Offset(Math.Min(t + together, timeline.Longest)) - row;
+                ref float a = ref At(ref tape.A, tape.IsForTraining ? row : 0, _a);
+                FillSlotsWithoutInput(rows, ref a);
+                _input.Multiply(_isa, ref At(ref x.Origin, row, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a);
             }
 
-            ref float output = ref HasProjection ? ref At(ref tape.CellOutput, row, _u) : ref nextH;
-            var cell = new CellForward<TCell>
+            // Only training keeps the tape of every step.
+            int kept = tape.IsForTraining ? row : isFused ? 0 : row - firstRow;
+            CellRows cells = RowsAt(timeline, t, tape, kept);
+            if (isFused)
             {
-                A = ref a,
-                PreviousH = ref HasProjection ? ref output : ref previousH,
-                PreviousC = ref At(ref tape.C, previous, _u),
-                NextH = ref output,
-                NextC = ref At(ref tape.C, next, _u),
-                Extra = ref At(ref tape.Extra, row, _u),
-                Rows = rows,
-                Units = _u,
-            };
-            _isa.Run(ref cell);
-            _projection?.Multiply(_isa, ref output, _u, rows, ref Zeros.Row(_s), 0, ref nextH);
+                StepFused(timeline, t, x, tape, cells);
+            }
+            else
+            {
+                Step(timeline, t, tape, cells);
+            }
+
+            _projection?.Multiply(
+                _isa, ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref At(ref tape.H, timeline.NextState(t), _s));
         }
+    }
+
+    /// <summary>a[t] += R h[t-1], then the cell, each over all rows and units.</summary>
+    private void Step(Timeline timeline, int t, LayerTape tape, CellRows cells)
+    {
+        _recurrent.Multiply(_isa, ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref cells.A, _a, ref cells.A);
+        if (_candidate is not null)
+        {
+            var gate = new CellGate<TCell> { Rows = cells };
+            _isa.Run(ref gate);
+            _candidate.Multiply(_isa, ref cells.Gated, _u, cells.Count, ref cells.A, _a, ref cells.A);
+        }
+
+        var cell = new CellForward<TCell> { Rows = cells };
+        _isa.Run(ref cell);
+    }
+
+    /// <summary>a[t] = W x[t] + b + R h[t-1] and the cell, a few rows and units at a time.</summary>
+    private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells)
+    {
+        ref float a = ref cells.A;
+        var pass = new LayerPass<TCell>
+        {
+            Input = _input.Product(ref At(ref x.Origin, timeline.Offset(t), x.Stride), x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
+            Recurrent = _recurrent.Product(ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref a, _a, ref a),
+            Rows = cells,
+            HasInput = true,
+            IsGate = _candidate is not null,
+            Blocks = _u / Block.Size,
+            BlocksOfPanel = _recurrent.BlocksOfPanel,
+            Bias = ref _bias.Origin,
+        };
+        _isa.Run(ref pass);
+        if (_candidate is not null)
+        {
+            var second = new LayerPass<TCell>
+            {
+                Recurrent = _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _a, ref a),
+                Rows = cells,
+                Blocks = _u / Block.Size,
+                BlocksOfPanel = _candidate.BlocksOfPanel,
+            };
+            _isa.Run(ref second);
+        }
+    }
+
+    /// <summary>The rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
+    private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, int kept)
+    {
+        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref At(ref tape.H, timeline.NextState(t), _s);
+        return new CellRows
+        {
+            A = ref At(ref tape.A, kept, _a),
+            PreviousH = ref HasProjection ? ref output : ref At(ref tape.H, timeline.PreviousState(t), _s),
+            PreviousC = ref At(ref tape.C, timeline.PreviousState(t), _u),
+            NextH = ref output,
+            NextC = ref At(ref tape.C, timeline.NextState(t), _u),
+            Extra = ref At(ref tape.Extra, kept, _u),
+            Gated = ref At(ref tape.Gated, kept, _u),
+            Count = timeline.Active(t),
+            Units = _u,
+        };
     }
 
     public override void Backward(
@@ -105,7 +204,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref tape.DH;
             if (!dy.IsEmpty)
             {
-                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s);
+                // Not the padding: one direction's rows share memory with other layers', whose strides differ.
+                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s, StateSize);
             }
 
             ref float dOutput = ref dh;
@@ -159,9 +259,10 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
 
     private void WeightGradients(Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate)
     {
+        TensorView dw = InputWeights(gradients);
         WeightGradient.Multiply(
             _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows,
-            InputWeights(gradients), accumulate);
+            ref dw.Origin, dw.Stride, accumulate);
 
         // Steps whose previous states lie side by side are one product.
         TensorView dr = RecurrentWeights(gradients);
@@ -179,7 +280,8 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             ref float da = ref At(ref tape.A, row, _a);
             ref float h = ref At(ref tape.H, timeline.Longest == 0 ? 0 : timeline.PreviousState(first), _s);
             bool add = accumulate || first > 0;
-            WeightGradient.Multiply(_isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, dr, add);
+            WeightGradient.Multiply(
+                _isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, ref dr.Origin, dr.Stride, add);
             first = last + 1;
         }
         while (first < timeline.Longest);
@@ -188,13 +290,14 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         {
             WeightGradient.Multiply(
                 _isa, ref tape.A, TCell.Slots, Shape.Candidate.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows,
-                dr, accumulate);
+                ref dr.Origin, dr.Stride, accumulate);
         }
 
         if (HasProjection)
         {
+            TensorView dp = ProjectionWeights(gradients);
             WeightGradient.Multiply(
-                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ProjectionWeights(gradients), accumulate);
+                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ref dp.Origin, dp.Stride, accumulate);
         }
 
         if (Bias != BiasKind.None)
@@ -207,6 +310,7 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
     public override void Dispose()
     {
         _bias.Dispose();
+        _stream?.Dispose();
         foreach (IDisposable? panels in (ReadOnlySpan<IDisposable?>)
             [_input, _recurrent, _candidate, _projection, _inputBack, _recurrentBack, _candidateBack, _projectionBack])
         {
@@ -231,6 +335,15 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         {
             int start = block % (_u / Block.Size) * stride + filled * Block.Size;
             _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, (nint)block * stride + filled * Block.Size), length));
+        }
+    }
+
+    private void PackStream()
+    {
+        if (_stream is not null && _packed is not null)
+        {
+            TensorView w = InputWeights(_packed), r = RecurrentWeights(_packed);
+            _stream.Pack(w.Memory, w.Stride, r.Memory, r.Stride, _bias.Span);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed class RecurrentTape : IDisposable
     /// <summary>Whether it can serve <see cref="Recurrent.Backward"/>.</summary>
     public bool IsForTraining => Stack.IsForTraining;
 
+    /// <summary>The memory it holds.</summary>
+    public long Bytes => Stack.Bytes;
+
     internal Recurrent Owner { get; }
 
     internal StackTape Stack { get; }

@@ -61,6 +61,9 @@ internal sealed class StackTape : IDisposable
 
     public int Widest { get; }
 
+    /// <summary>The memory of the stack's and all layers' tapes.</summary>
+    public long Bytes => _memory.Bytes + Layers.Sum(layer => layer.Bytes);
+
     /// <summary>One tape for each layer and direction: index layer * directions + direction.</summary>
     public LayerTape[] Layers { get; }
 

@@ -25,6 +25,8 @@ internal sealed class Slab : IDisposable
 
     public int Length { get; }
 
+    public long Bytes => (long)Length * sizeof(float);
+
     public Span<float> Span
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
@@ -86,6 +87,21 @@ public sealed class SequenceModel : IDisposable
         Weights.Dispose();
         Stack.Dispose();
         _head.Dispose();
+    }
+
+    /// <summary>One step of a session: numbers in, numbers of the head out.</summary>
+    internal void Step(StackSession session, ref float x, RowView output)
+    {
+        ref float h = ref session.Step(ref x);
+        _head.Forward(new RowView(ref h, 1, 0), output);
+    }
+
+    /// <summary>One step of a session: a token in, numbers of the head out.</summary>
+    internal void Step(StackSession session, int token, RowView output)
+    {
+        EmbeddingLayer embedding = _embedding ?? throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
+        embedding.Check([token]);
+        Step(session, ref MemoryMarshal.GetReference(embedding.Row(Weights, token)), output);
     }
 
     internal void SetInput(SequenceTape tape, ReadOnlySpan<int> tokens)

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
+using SpanRnn.Kernels;
 using SpanRnn.Layers;
+using SpanRnn.Memory;
 
 namespace SpanRnn.Models;
 
@@ -10,30 +13,21 @@ namespace SpanRnn.Models;
 public sealed class SequenceSession : IDisposable
 {
     private readonly SequenceModel _model;
-    private readonly SequenceTape _tape;
+    private readonly StackSession _session;
+    private readonly Slab _output;
 
     internal SequenceSession(SequenceModel model)
     {
-        if (model.Options.Recurrent.Bidirectional)
-        {
-            throw new InvalidOperationException("A bidirectional model cannot be stepped: it needs the end of a sequence before its start.");
-        }
-
         _model = model;
-        _tape = new SequenceTape(model, maxSteps: 1, maxBatch: 1, training: false);
-        _tape.Timeline.Set(1, 1, []);
-        Reset();
+        _session = new StackSession(model.Stack);
+        _output = Slab.Rent(Block.Pad(model.Options.Outputs));
     }
 
     /// <summary>Numbers a step gives.</summary>
     public int OutputSize => _model.Options.Outputs;
 
     /// <summary>Sets the state to zeros, the start of a sequence.</summary>
-    public void Reset()
-    {
-        StackStates.SetInitial(_model.Stack, _tape.Stack, StackStates.Part.Hidden, []);
-        StackStates.SetInitial(_model.Stack, _tape.Stack, StackStates.Part.Cell, []);
-    }
+    public void Reset() => _session.Reset();
 
     /// <summary>Reads one token and gives a logit for each output.</summary>
     /// <param name="token">0 to the vocabulary's size - 1.</param>
@@ -44,8 +38,8 @@ public sealed class SequenceSession : IDisposable
     public void Step(int token, Span<float> output)
     {
         Checks.LengthOrEmpty("output", output.Length, OutputSize, "one for each output");
-        _model.SetInput(_tape, [token]);
-        Run(output);
+        _model.Step(_session, token, Row);
+        _output.Span[..output.Length].CopyTo(output);
     }
 
     /// <summary>Reads one step of numbers and gives the outputs.</summary>
@@ -56,17 +50,22 @@ public sealed class SequenceSession : IDisposable
     public void Step(ReadOnlySpan<float> input, Span<float> output)
     {
         Checks.LengthOrEmpty("output", output.Length, OutputSize, "one for each output");
-        _model.SetInput(_tape, input);
-        Run(output);
+        if (_model.TakesTokens)
+        {
+            throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+        }
+
+        Checks.Length("input", input.Length, _model.Options.Recurrent.InputSize, "one step");
+        _model.Step(_session, ref MemoryMarshal.GetReference(input), Row);
+        _output.Span[..output.Length].CopyTo(output);
     }
 
     /// <summary>Returns the memory to the pool.</summary>
-    public void Dispose() => _tape.Dispose();
-
-    private void Run(Span<float> output)
+    public void Dispose()
     {
-        _model.Forward(_tape, dropout: null);
-        _tape.Logits[0, output.Length].CopyTo(output);
-        StackStates.Advance(_model.Stack, _tape.Stack);
+        _session.Dispose();
+        _output.Dispose();
     }
+
+    private RowView Row => new(ref _output.Origin, 1, _output.Length);
 }

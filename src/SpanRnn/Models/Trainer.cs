@@ -59,6 +59,8 @@ public sealed class Trainer : IDisposable
     /// <summary>The loss for steps with numbers as targets.</summary>
     public ElementLoss NumberLoss { get; init; } = new MeanSquaredError();
 
+    internal bool IsDisposed { get; private set; }
+
     internal RandomStream Dropout { get; }
 
     /// <summary>States carried from batch to batch, in the user's order.</summary>
@@ -138,6 +140,7 @@ public sealed class Trainer : IDisposable
         _tape.Dispose();
         _gradients.Dispose();
         Options.Optimizer.Dispose();
+        IsDisposed = true;
     }
 
     /// <summary>Goes on from a checkpoint, whose weights, moments and states are in place.</summary>

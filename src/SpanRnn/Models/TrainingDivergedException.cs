@@ -1,6 +1,6 @@
 namespace SpanRnn.Models;
 
-/// <summary>The loss or a gradient is NaN or infinite. The weights are those of the last good step.</summary>
+/// <summary>The loss or a gradient, or what a checkpoint would hold, is NaN or infinite. Neither weights nor file were changed.</summary>
 /// <param name="what">What is not finite.</param>
 /// <param name="value">What was found.</param>
 /// <param name="step">Updates done before.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SpanRnn.Parameters;
 
 /// <summary>One tensor of a <see cref="ParameterSet"/>: rows of <see cref="Columns"/> numbers, <see cref="Stride"/> floats apart.</summary>
@@ -25,6 +27,9 @@ public readonly ref struct TensorView
 
     /// <summary>All rows with their padding.</summary>
     internal Span<float> Memory => _memory;
+
+    /// <summary>The first row, for kernels that do their own addressing.</summary>
+    internal ref float Origin => ref MemoryMarshal.GetReference(_memory);
 
     /// <summary>One number.</summary>
     public ref float this[int row, int column]

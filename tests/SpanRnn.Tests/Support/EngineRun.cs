@@ -17,8 +17,8 @@ internal sealed class EngineRun
     /// <summary>By the twin's names: the weights, "input", "h0", "c0".</summary>
     public required Dictionary<string, float[]> Gradients { get; init; }
 
-    /// <summary>Everything, forward and gradients, for comparisons bit by bit.</summary>
-    public IEnumerable<float> All => Output.Concat(HN).Concat(CN).Concat(Gradients.OrderBy(g => g.Key, StringComparer.Ordinal).SelectMany(g => g.Value));
+    /// <summary>The dropout masks that were drawn, [T, B, width] for each boundary between layers, as the twin takes them; else null.</summary>
+    public double[]?[]? Masks { get; init; }
 
     public static RecurrentOptions OptionsOf(TwinRecurrent stack, float dropout = 0f, bool variational = false) => new()
     {
@@ -39,9 +39,10 @@ internal sealed class EngineRun
         VariationalDropout = variational,
     };
 
-    public static Recurrent Load(TwinRecurrent stack, IReadOnlyDictionary<string, double[]> weights, Isa isa)
+    public static Recurrent Load(
+        TwinRecurrent stack, IReadOnlyDictionary<string, double[]> weights, Isa isa, float dropout = 0f, bool variational = false)
     {
-        var engine = new Recurrent(OptionsOf(stack), isa);
+        var engine = new Recurrent(OptionsOf(stack, dropout, variational), isa);
         foreach (ParameterInfo tensor in engine.Weights.Layout.Tensors)
         {
             engine.Weights[tensor.Name].CopyFrom(Floats(weights[tensor.Name]));
@@ -56,16 +57,36 @@ internal sealed class EngineRun
         Isa? isa = null)
     {
         using Recurrent engine = Load(stack, weights, isa ?? Isa.Best);
-        using RecurrentTape tape = engine.Plan(batch.Steps, batch.Rows);
+        using RecurrentTape tape = engine.Plan(Math.Max(1, batch.Steps), batch.Rows);
         return Of(engine, tape, batch, dOutput, dHN, dCN);
     }
 
-    public static EngineRun Of(Recurrent engine, RecurrentTape tape, TwinBatch batch, double[]? dOutput, double[]? dHN, double[]? dCN)
+    /// <summary>A drawn problem; dropout masks come from its seed.</summary>
+    public static EngineRun Of(Problem problem, Isa? isa = null)
+    {
+        using Recurrent engine = Load(problem, isa ?? Isa.Best);
+        using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows);
+        return Of(engine, tape, problem);
+    }
+
+    public static EngineRun Of(Recurrent engine, RecurrentTape tape, Problem problem)
+    {
+        (double[]? y, double[]? hn, double[]? cn) = problem.Upstream();
+        RandomStream? dropout = problem.Dropout > 0f ? new RandomStream((ulong)problem.Seed) : null;
+        return Of(engine, tape, problem.Batch(), y, hn, cn, dropout);
+    }
+
+    public static Recurrent Load(Problem problem, Isa isa) =>
+        Load(problem.Stack, problem.Weights(), isa, problem.Dropout, problem.Variational);
+
+    public static EngineRun Of(
+        Recurrent engine, RecurrentTape tape, TwinBatch batch, double[]? dOutput, double[]? dHN, double[]? dCN, RandomStream? dropout = null)
     {
         float[] y = new float[batch.Steps * batch.Rows * engine.Options.OutputSize];
         float[] hn = new float[batch.Rows * engine.HiddenStateSize], cn = new float[batch.Rows * engine.CellStateSize];
         float[] x = Floats(batch.X), dx = new float[x.Length], dh0 = new float[hn.Length], dc0 = new float[cn.Length];
-        engine.Forward(tape, batch.Steps, batch.Rows, batch.Lengths, x, Floats(batch.H0), Floats(batch.C0), y, hn, cn);
+        engine.Forward(tape, batch.Steps, batch.Rows, batch.Lengths, x, Floats(batch.H0), Floats(batch.C0), y, hn, cn, dropout);
+        double[]?[]? masks = dropout is null ? null : DropoutMasks.Of(engine, tape);
         using ParameterSet gradients = engine.CreateGradients();
         engine.Backward(tape, Floats(dOutput), Floats(dHN), Floats(dCN), gradients, accumulate: false, dx, dh0, dc0);
         var named = new Dictionary<string, float[]> { ["input"] = dx, ["h0"] = dh0, ["c0"] = dc0 };
@@ -75,7 +96,7 @@ internal sealed class EngineRun
             gradients[tensor.Name].CopyTo(named[tensor.Name]);
         }
 
-        return new EngineRun { Output = y, HN = hn, CN = cn, Gradients = named };
+        return new EngineRun { Output = y, HN = hn, CN = cn, Gradients = named, Masks = masks };
     }
 
     public static float[] Floats(double[]? values) => values is null ? [] : [.. values.Select(v => (float)v)];

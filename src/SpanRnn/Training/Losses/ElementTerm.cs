@@ -21,8 +21,8 @@ internal ref struct ElementTerm<TLoss> : ITerm where TLoss : struct, IElementLos
         if (HasMask)
         {
             V mask = V.Load(in Unsafe.Add(ref Unsafe.AsRef(in Mask), index));
-            loss = V.IfPositive(mask, loss, V.Of(0f));
-            gradient = V.IfPositive(mask, gradient, V.Of(0f));
+            loss = V.IfLess(V.Of(0f), mask, loss, V.Of(0f));
+            gradient = V.IfLess(V.Of(0f), mask, gradient, V.Of(0f));
         }
 
         if (WritesGradients)

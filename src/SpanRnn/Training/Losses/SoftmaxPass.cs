@@ -117,7 +117,7 @@ internal ref struct SoftmaxPass : IKernel
     private static void Exponential<V>(ref float from, float largest, ref float to) where V : struct, ILanes<V>
     {
         V d = V.Load(in from) - V.Of(largest), lowest = V.Of(Vanishing);
-        V.IfPositive(lowest - d, V.Of(0f), LaneMath.Exp(V.Max(lowest, d))).Store(ref to); // both let NaN through
+        V.IfLess(d, lowest, V.Of(0f), LaneMath.Exp(V.Max(lowest, d))).Store(ref to); // both let NaN through
     }
 
     /// <summary>e factor - spread, in place.</summary>

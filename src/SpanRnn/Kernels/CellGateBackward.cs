@@ -4,26 +4,6 @@ using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>The gates that a candidate's product waits for, in place over rows of pre-activations, and what it is a product with.</summary>
-internal ref struct CellGate<TCell> : IKernel where TCell : struct, ICell
-{
-    public ref float A, PreviousH, Gated;
-
-    public int Rows, Units;
-
-    public readonly void Run<V>() where V : struct, ILanes<V>
-    {
-        for (int unit = 0; unit < Rows * Units; unit += V.Width)
-        {
-            ref float a = ref Unsafe.Add(ref A, unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
-            State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
-            Gates<V> gates = TCell.Gate(Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, out V gated);
-            gates.Store(ref a, TCell.Slots, Block.Size);
-            gated.Store(ref Unsafe.Add(ref Gated, unit));
-        }
-    }
-}
-
 /// <summary>The derivative of <see cref="CellGate{TCell}"/>: completes da, adds to dh'.</summary>
 internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICell
 {

@@ -1,0 +1,35 @@
+using SpanRnn.Lanes;
+using SpanRnn.Tests.Support;
+using Xunit;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>Law 1: 16, 8, 4 and 1 lanes give identical bits, forward and back.</summary>
+public sealed class SameBitsAtEveryWidth
+{
+    private static readonly int[] Narrower = [8, 4, 1];
+
+    public static TheoryData<LawCell> Cells => Problems.Cells;
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Outputs_states_and_all_gradients_have_the_same_bits_at_every_width(LawCell cell) =>
+        Problems.ForAll(cell, 30, Limits.Engine with { Dropout = true }, problem =>
+        {
+            EngineRun widest = EngineRun.Of(problem, Isa.Of(16));
+            foreach (int lanes in Narrower)
+            {
+                Bits.Equal($"{lanes} lanes", widest, EngineRun.Of(problem, Isa.Of(lanes)));
+            }
+        });
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(4)]
+    [InlineData(1)]
+    public void A_width_that_is_asked_for_is_the_width_that_runs(int lanes)
+    {
+        Assert.Equal(lanes, Isa.Of(lanes).Lanes);
+        Assert.True(Isa.Best.Lanes <= Isa.Widest);
+    }
+}
