@@ -12,7 +12,7 @@ internal sealed class TrainCommand : Command
 {
     private readonly TextArguments _text = new();
     private readonly TrainingArguments _training = new();
-    private readonly WritingArguments _writing = new(usualLength: 100);
+    private readonly WritingArguments _writing = new(usualLength: 150);
     private readonly OutputArguments _output = new();
     private readonly Option<CellKind?> _cell = new("--cell")
     {

@@ -21,7 +21,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressView
             work((model, progress) =>
             {
                 last[model] = progress;
-                if (Stopwatch.GetElapsedTime(shown) >= Every || progress.Part >= 1)
+                if (Stopwatch.GetElapsedTime(shown) >= Every || progress.SecondsLeft <= 0)
                 {
                     Update(tasks[model], progress);
                     shown = Stopwatch.GetTimestamp();

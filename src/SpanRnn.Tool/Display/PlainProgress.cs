@@ -11,18 +11,23 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
     public void Show(IReadOnlyList<string> names, Action<Action<int, TrainingProgress>> work)
     {
         int width = names.Max(name => name.Length), current = -1;
-        long shown = 0;
+        long shown = 0, seen = -1;
         (int Model, TrainingProgress Progress)? unseen = null;
         work((model, progress) =>
         {
             if (model != current)
             {
                 ShowUnseen();
-                (current, shown) = (model, Stopwatch.GetTimestamp());
+                (current, shown, seen) = (model, Stopwatch.GetTimestamp(), -1);
+            }
+
+            if (unseen is null && progress.Iteration == seen)
+            {
+                return;
             }
 
             unseen = (model, progress);
-            if (Stopwatch.GetElapsedTime(shown) >= Every || progress.Part >= 1)
+            if (Stopwatch.GetElapsedTime(shown) >= Every || progress.SecondsLeft <= 0)
             {
                 ShowUnseen();
                 shown = Stopwatch.GetTimestamp();
@@ -35,7 +40,7 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
             if (unseen is { } line)
             {
                 output.WriteLine($"{names[line.Model].PadRight(width)}  {Line(line.Progress)}");
-                unseen = null;
+                (unseen, seen) = (null, line.Progress.Iteration);
             }
         }
     }
@@ -47,6 +52,7 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
             : $"{Figures.Whole(progress.Iteration).PadLeft(Figures.Whole(progress.Iterations).Length)} of {Figures.Whole(progress.Iterations)}";
         string validation = progress.ValidationBits is { } bits ? $"validation {Figures.Two(bits)} bits  " : "";
         return $"{iteration}  loss {Figures.Two(progress.Loss)}  "
-            + $"{validation}{Figures.Whole(progress.CharactersPerSecond)} characters/s  {Figures.Clock(progress.SecondsLeft)} left";
+            + $"{validation}{Figures.Whole(progress.CharactersPerSecond)} characters/s  "
+            + (progress.SecondsLeft > 0 ? $"{Figures.Clock(progress.SecondsLeft)} left" : "done");
     }
 }

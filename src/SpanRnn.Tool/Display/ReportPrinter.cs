@@ -38,6 +38,12 @@ internal static class ReportPrinter
 
         screen.Draw(ComparisonTable.Of(report));
         TextWriter notes = screen.Notes;
+        if (report.Models.All(model => model.HeldOutBits > report.Text.BigramHeldOutBits))
+        {
+            notes.WriteLine("The bigram foresees the held-out part better: this is little text, or little training. See --text and --iterations.");
+            notes.WriteLine();
+        }
+
         foreach (ModelReport model in report.Models)
         {
             notes.WriteLine($"{model.Name} writes at temperature {report.Writing.Temperature:0.##}:");

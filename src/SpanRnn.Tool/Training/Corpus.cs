@@ -8,7 +8,7 @@ namespace SpanRnn.Tool.Training;
 /// <summary>A text as tokens, and its three parts: to learn from, to stop by, and held out.</summary>
 internal sealed class Corpus
 {
-    private const int LargestValidation = 20_000;
+    private const int LargestValidation = 10_000;
 
     /// <summary>Cuts a text.</summary>
     /// <param name="source">The text.</param>
@@ -36,7 +36,7 @@ internal sealed class Corpus
     /// <summary>What weights are fitted to.</summary>
     public int[] Fitted { get; }
 
-    /// <summary>The last tenth of the training part, at most 20,000 characters: it decides which weights are kept. May be empty.</summary>
+    /// <summary>The last tenth of the training part, at most 10,000 characters: it decides which weights are kept. May be empty.</summary>
     public int[] Validation { get; }
 
     /// <summary>What decides nothing. May be empty.</summary>

@@ -29,12 +29,13 @@ internal sealed class Trial(TrainingRun run, RunFiles files, SavedText text, Pro
         long before = run.State.Iteration, saved = Stopwatch.GetTimestamp();
         double secondsBefore = run.State.Seconds;
         TrainingEnd end;
+        TrainingProgress last = default;
         try
         {
             end = run.Run(
                 progress =>
                 {
-                    report(progress);
+                    report(last = progress);
                     if (Stopwatch.GetElapsedTime(saved) >= BetweenSaves)
                     {
                         Save(new Dictionary<string, string>());
@@ -54,6 +55,7 @@ internal sealed class Trial(TrainingRun run, RunFiles files, SavedText text, Pro
             return null;
         }
 
+        report(last with { Part = 1, SecondsLeft = 0 });
         double perSecond = (run.State.Iteration - before) * (long)run.Settings.Steps * run.Settings.Batch / Math.Max(1e-9, run.State.Seconds - secondsBefore);
         return Measure(end, perSecond);
     }
