@@ -12,6 +12,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
     public int Rows, Units;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         ref float a = ref A;

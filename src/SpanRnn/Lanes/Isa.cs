@@ -5,6 +5,10 @@ using System.Runtime.Intrinsics.X86;
 namespace SpanRnn.Lanes;
 
 /// <summary>A loop written once over vectors of any width.</summary>
+/// <remarks>
+/// One small enough to be inlined where it is called, beside its siblings of the other widths, must forbid that: together they exceed
+/// what the compiler inlines into one method, and arithmetic of single vectors would become calls.
+/// </remarks>
 internal interface IKernel
 {
     void Run<V>() where V : struct, ILanes<V>;
