@@ -68,6 +68,21 @@ public sealed class Recurrent : IDisposable
     /// <summary>Takes over changed weights.</summary>
     public void Pack() => Stack.Pack(Weights);
 
+    /// <summary>
+    /// Turns a GRU's weights written for h = (1 - z) h' + z n, as many texts define the update gate, into ours, h = z h' + (1 - z) n
+    /// (PyTorch, Keras, ONNX), or back; and packs them. Since 1 - sigmoid(a) = sigmoid(-a), that gate's W, R and b change their sign.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The cell is no GRU.</exception>
+    public void FlipUpdateGate()
+    {
+        foreach (RecurrentLayer layer in Stack.Layers)
+        {
+            layer.FlipUpdateGate(Weights);
+        }
+
+        Pack();
+    }
+
     /// <summary>Takes memory for runs of up to <paramref name="maxSteps"/> steps of <paramref name="maxBatch"/> sequences.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public RecurrentTape Plan(int maxSteps, int maxBatch, bool training = true)

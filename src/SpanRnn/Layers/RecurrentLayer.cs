@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
@@ -87,6 +88,28 @@ internal abstract class RecurrentLayer : IDisposable
         if (_wProjection >= 0)
         {
             initializers.Projection.Fill(weights[_wProjection], random);
+        }
+    }
+
+    /// <summary>Negates W, R and b of a GRU's update gate: 1 - sigmoid(a) = sigmoid(-a).</summary>
+    /// <exception cref="InvalidOperationException">The cell is no GRU.</exception>
+    public void FlipUpdateGate(ParameterSet weights)
+    {
+        const int updateGate = 1; // r z n
+        if (Shape.Gates != 3)
+        {
+            throw new InvalidOperationException($"Only a GRU has an update gate; the cell is {Shape.Name}.");
+        }
+
+        foreach (int index in (ReadOnlySpan<int>)[_wInput, _wRecurrent, _bInput, _bRecurrent])
+        {
+            if (index >= 0)
+            {
+                TensorView tensor = weights[index];
+                int perUnit = tensor.Info.IsVector ? 1 : tensor.Stride;
+                Span<float> gate = tensor.Memory.Slice(updateGate * Units * perUnit, Units * perUnit);
+                TensorPrimitives.Negate(gate, gate);
+            }
         }
     }
 

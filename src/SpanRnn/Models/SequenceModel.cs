@@ -78,6 +78,17 @@ public sealed class SequenceModel : IDisposable
         _head.Pack(Weights);
     }
 
+    /// <inheritdoc cref="Recurrent.FlipUpdateGate"/>
+    public void FlipUpdateGate()
+    {
+        foreach (RecurrentLayer layer in Stack.Layers)
+        {
+            layer.FlipUpdateGate(Weights);
+        }
+
+        Pack();
+    }
+
     /// <summary>One optimizer step. A layer is packed as soon as it is updated, while its weights are in a cache.</summary>
     internal void Update(Optimizer optimizer, ParameterSet gradients, float scale)
     {
