@@ -137,8 +137,8 @@ public sealed class Recurrent : IDisposable
         RowView input = stack.Input;
         Rows.Gather(
             ref MemoryMarshal.GetReference(x), Options.InputSize, timeline.UserRows, ref input.Origin, input.Stride, Options.InputSize);
-        StackStates.SetInitial(Stack, stack, StackStates.Part.Hidden, h0);
-        StackStates.SetInitial(Stack, stack, StackStates.Part.Cell, c0);
+        StackStates.Set(Stack, stack, StackStates.Part.Hidden, h0);
+        StackStates.Set(Stack, stack, StackStates.Part.Cell, c0);
         Stack.Forward(stack, dropout);
         tape.IsFilled = true;
 
@@ -149,12 +149,12 @@ public sealed class Recurrent : IDisposable
 
         if (!hn.IsEmpty)
         {
-            StackStates.GetFinal(Stack, stack, StackStates.Part.Hidden, hn);
+            StackStates.Get(Stack, stack, StackStates.Part.Hidden, hn);
         }
 
         if (!cn.IsEmpty)
         {
-            StackStates.GetFinal(Stack, stack, StackStates.Part.Cell, cn);
+            StackStates.Get(Stack, stack, StackStates.Part.Cell, cn);
         }
     }
 
@@ -203,8 +203,8 @@ public sealed class Recurrent : IDisposable
             }
         }
 
-        StackStates.SetFinalGradients(Stack, stack, StackStates.Part.Hidden, dhn);
-        StackStates.SetFinalGradients(Stack, stack, StackStates.Part.Cell, dcn);
+        StackStates.Set(Stack, stack, StackStates.Part.HiddenGradient, dhn);
+        StackStates.Set(Stack, stack, StackStates.Part.CellGradient, dcn);
         Stack.Backward(stack, gradients, accumulate, wantsInput: !dx.IsEmpty);
 
         if (!dx.IsEmpty)
@@ -214,12 +214,12 @@ public sealed class Recurrent : IDisposable
 
         if (!dh0.IsEmpty)
         {
-            StackStates.GetInitialGradients(Stack, stack, StackStates.Part.Hidden, dh0);
+            StackStates.Get(Stack, stack, StackStates.Part.HiddenGradient, dh0);
         }
 
         if (!dc0.IsEmpty)
         {
-            StackStates.GetInitialGradients(Stack, stack, StackStates.Part.Cell, dc0);
+            StackStates.Get(Stack, stack, StackStates.Part.CellGradient, dc0);
         }
     }
 

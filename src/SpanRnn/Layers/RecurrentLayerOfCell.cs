@@ -9,7 +9,7 @@ using SpanRnn.Parameters;
 namespace SpanRnn.Layers;
 
 /// <summary>A recurrent layer with a given cell: forward, and its derivative directly below.</summary>
-internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struct, ICell
+internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell : struct, ICell
 {
     /// <summary>From so many sequences on a step's products are worth their own pass over W.</summary>
     private const int FusedRows = 8;
@@ -43,43 +43,6 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             _projection = new GatePanels([0], StateSize, Units);
             _projectionBack = new SlotPanels([0], StateSize, Units);
         }
-    }
-
-    public override void Pack(ParameterSet weights)
-    {
-        TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        _input.Pack(w.Memory, w.Stride);
-        _inputBack.Pack(w.Memory, w.Stride);
-        _recurrent.Pack(r.Memory, r.Stride);
-        _recurrentBack.Pack(r.Memory, r.Stride);
-        _candidate?.Pack(r.Memory, r.Stride);
-        _candidateBack?.Pack(r.Memory, r.Stride);
-        if (HasProjection)
-        {
-            TensorView p = ProjectionWeights(weights);
-            _projection!.Pack(p.Memory, p.Stride);
-            _projectionBack!.Pack(p.Memory, p.Stride);
-        }
-
-        PackBias(weights, _bias.Span);
-        _packed = weights;
-        PackStream();
-    }
-
-    public override bool PrepareStream()
-    {
-        if (Shape.Candidate is not null || HasProjection)
-        {
-            return false;
-        }
-
-        if (_stream is null)
-        {
-            _stream = new StreamWeights(Shape, Units, InputSize, _streamIsa.Lanes);
-            PackStream();
-        }
-
-        return true;
     }
 
     public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums)
@@ -257,67 +220,6 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
         WeightGradients(timeline, x, tape, gradients, accumulate);
     }
 
-    private void WeightGradients(Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate)
-    {
-        TensorView dw = InputWeights(gradients);
-        WeightGradient.Multiply(
-            _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows,
-            ref dw.Origin, dw.Stride, accumulate);
-
-        // Steps whose previous states lie side by side are one product.
-        TensorView dr = RecurrentWeights(gradients);
-        int first = 0;
-        do
-        {
-            int last = first;
-            while (last + 1 < timeline.Longest && timeline.PreviousState(last + 1) - timeline.PreviousState(last) == timeline.Active(last)
-                && timeline.Active(last + 1) == timeline.Active(last))
-            {
-                last++;
-            }
-
-            int row = timeline.Longest == 0 ? 0 : timeline.Offset(first), rows = timeline.Longest == 0 ? 0 : timeline.Offset(last + 1) - row;
-            ref float da = ref At(ref tape.A, row, _a);
-            ref float h = ref At(ref tape.H, timeline.Longest == 0 ? 0 : timeline.PreviousState(first), _s);
-            bool add = accumulate || first > 0;
-            WeightGradient.Multiply(
-                _isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, ref dr.Origin, dr.Stride, add);
-            first = last + 1;
-        }
-        while (first < timeline.Longest);
-
-        if (Shape.Candidate is not null)
-        {
-            WeightGradient.Multiply(
-                _isa, ref tape.A, TCell.Slots, Shape.Candidate.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows,
-                ref dr.Origin, dr.Stride, accumulate);
-        }
-
-        if (HasProjection)
-        {
-            TensorView dp = ProjectionWeights(gradients);
-            WeightGradient.Multiply(
-                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ref dp.Origin, dp.Stride, accumulate);
-        }
-
-        if (Bias != BiasKind.None)
-        {
-            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias);
-            UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
-        }
-    }
-
-    public override void Dispose()
-    {
-        _bias.Dispose();
-        _stream?.Dispose();
-        foreach (IDisposable? panels in (ReadOnlySpan<IDisposable?>)
-            [_input, _recurrent, _candidate, _projection, _inputBack, _recurrentBack, _candidateBack, _projectionBack])
-        {
-            panels?.Dispose();
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float origin, int row, int stride) => ref Unsafe.Add(ref origin, (nint)row * stride);
 
@@ -337,17 +239,4 @@ internal sealed class RecurrentLayer<TCell> : RecurrentLayer where TCell : struc
             _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, (nint)block * stride + filled * Block.Size), length));
         }
     }
-
-    private void PackStream()
-    {
-        if (_stream is not null && _packed is not null)
-        {
-            TensorView w = InputWeights(_packed), r = RecurrentWeights(_packed);
-            _stream.Pack(w.Memory, w.Stride, r.Memory, r.Stride, _bias.Span);
-        }
-    }
-
-    private (GatePanels Forward, SlotPanels Backward) PanelsOf(GateProduct product, int depth) => (
-        new GatePanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot),
-        new SlotPanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot));
 }

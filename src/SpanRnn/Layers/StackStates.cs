@@ -5,11 +5,13 @@ namespace SpanRnn.Layers;
 /// <summary>Moves states between the user's order, [layers x directions, B, size] as PyTorch's, and the tapes' sorted rows.</summary>
 internal static class StackStates
 {
-    /// <summary>Which state of a layer: the hidden state h or the cell state c.</summary>
+    /// <summary>Rows of a layer's tape that meet the user: states, h and c, or their gradients.</summary>
     public enum Part
     {
         Hidden,
         Cell,
+        HiddenGradient,
+        CellGradient,
     }
 
     /// <summary>Numbers of one state of the whole stack for one sequence.</summary>
@@ -24,69 +26,38 @@ internal static class StackStates
         return size;
     }
 
-    /// <summary>Writes initial states (empty: zeros).</summary>
-    public static void SetInitial(RecurrentStack stack, StackTape tape, Part part, ReadOnlySpan<float> states)
+    /// <summary>Writes initial states, or the gradients of final states, from where a run starts; empty for zeros.</summary>
+    public static void Set(RecurrentStack stack, StackTape tape, Part part, ReadOnlySpan<float> values)
     {
         int start = 0;
         for (int i = 0; i < stack.Layers.Length; i++)
         {
-            int size = SizeOf(stack.Layers[i], part);
+            int size = SizeOf(stack.Layers[i], part), length = tape.Timeline.Batch * size;
             if (size > 0)
             {
-                ref float first = ref part == Part.Hidden ? ref tape.Layers[i].H : ref tape.Layers[i].C;
-                Sort(tape.Timeline, states.IsEmpty ? [] : states.Slice(start, tape.Timeline.Batch * size), size, ref first);
-                start += tape.Timeline.Batch * size;
+                Sort(tape.Timeline, values.IsEmpty ? [] : values.Slice(start, length), size, ref First(tape.Layers[i], part));
             }
+
+            start += length;
         }
     }
 
-    /// <summary>Writes the gradients of the final states (empty: zeros) to where backward starts from.</summary>
-    public static void SetFinalGradients(RecurrentStack stack, StackTape tape, Part part, ReadOnlySpan<float> gradients)
+    /// <summary>Reads final states, or the gradients of initial states, where a run ended.</summary>
+    public static void Get(RecurrentStack stack, StackTape tape, Part part, Span<float> values)
     {
+        Timeline timeline = tape.Timeline;
+        bool isGradient = part is Part.HiddenGradient or Part.CellGradient;
         int start = 0;
         for (int i = 0; i < stack.Layers.Length; i++)
         {
-            int size = SizeOf(stack.Layers[i], part);
-            if (size > 0)
-            {
-                ref float first = ref part == Part.Hidden ? ref tape.Layers[i].DH : ref tape.Layers[i].DC;
-                Sort(tape.Timeline, gradients.IsEmpty ? [] : gradients.Slice(start, tape.Timeline.Batch * size), size, ref first);
-                start += tape.Timeline.Batch * size;
-            }
-        }
-    }
-
-    /// <summary>Reads the final states.</summary>
-    public static void GetFinal(RecurrentStack stack, StackTape tape, Part part, Span<float> states)
-    {
-        int start = 0, batch = tape.Timeline.Batch;
-        for (int i = 0; i < stack.Layers.Length; i++)
-        {
             int size = SizeOf(stack.Layers[i], part), stride = Block.Pad(size);
-            ref float first = ref part == Part.Hidden ? ref tape.Layers[i].H : ref tape.Layers[i].C;
-            for (int b = 0; b < batch && size > 0; b++)
+            for (int b = 0; b < timeline.Batch && size > 0; b++)
             {
-                Rows.Row(ref first, tape.Timeline.FinalState(b), stride, size).CopyTo(states.Slice(start + tape.Timeline.Order[b] * size, size));
+                int row = isGradient ? b : timeline.FinalState(b);
+                Rows.Row(ref First(tape.Layers[i], part), row, stride, size).CopyTo(values.Slice(start + timeline.Order[b] * size, size));
             }
 
-            start += batch * size;
-        }
-    }
-
-    /// <summary>Reads the gradients of the initial states.</summary>
-    public static void GetInitialGradients(RecurrentStack stack, StackTape tape, Part part, Span<float> gradients)
-    {
-        int start = 0, batch = tape.Timeline.Batch;
-        for (int i = 0; i < stack.Layers.Length; i++)
-        {
-            int size = SizeOf(stack.Layers[i], part), stride = Block.Pad(size);
-            ref float first = ref part == Part.Hidden ? ref tape.Layers[i].DH : ref tape.Layers[i].DC;
-            for (int b = 0; b < batch && size > 0; b++)
-            {
-                Rows.Row(ref first, b, stride, size).CopyTo(gradients.Slice(start + tape.Timeline.Order[b] * size, size));
-            }
-
-            start += batch * size;
+            start += timeline.Batch * size;
         }
     }
 
@@ -108,8 +79,22 @@ internal static class StackStates
         }
     }
 
-    private static int SizeOf(RecurrentLayer layer, Part part) =>
-        part == Part.Hidden ? layer.StateSize : layer.Shape.HasCellState ? layer.Units : 0;
+    private static int SizeOf(RecurrentLayer layer, Part part) => part switch
+    {
+        Part.Hidden or Part.HiddenGradient => layer.StateSize,
+        _ => layer.Shape.HasCellState ? layer.Units : 0,
+    };
+
+    private static ref float First(LayerTape tape, Part part)
+    {
+        switch (part)
+        {
+            case Part.Hidden: return ref tape.H;
+            case Part.Cell: return ref tape.C;
+            case Part.HiddenGradient: return ref tape.DH;
+            default: return ref tape.DC;
+        }
+    }
 
     private static void Sort(Timeline timeline, ReadOnlySpan<float> states, int size, ref float first)
     {

@@ -39,8 +39,8 @@ public sealed class SequenceEvaluator : IDisposable
             _tape.Timeline.Set(steps, 1, []);
             if (start == 0)
             {
-                StackStates.SetInitial(_model.Stack, _tape.Stack, StackStates.Part.Hidden, []);
-                StackStates.SetInitial(_model.Stack, _tape.Stack, StackStates.Part.Cell, []);
+                StackStates.Set(_model.Stack, _tape.Stack, StackStates.Part.Hidden, []);
+                StackStates.Set(_model.Stack, _tape.Stack, StackStates.Part.Cell, []);
             }
 
             _model.SetInput(_tape, tokens.Slice(start, steps));

@@ -180,8 +180,8 @@ public sealed class SequenceModel : IDisposable
         bool everyStep = Options.Head == HeadInput.EveryStep;
         RowView dOutput = tape.Stack.DOutput, dHead = everyStep ? dOutput : tape.DLast;
         _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate);
-        StackStates.SetFinalGradients(Stack, tape.Stack, StackStates.Part.Hidden, []);
-        StackStates.SetFinalGradients(Stack, tape.Stack, StackStates.Part.Cell, []);
+        StackStates.Set(Stack, tape.Stack, StackStates.Part.HiddenGradient, []);
+        StackStates.Set(Stack, tape.Stack, StackStates.Part.CellGradient, []);
         if (!everyStep)
         {
             Rows.Row(ref dOutput.Origin, 0, 0, dOutput.Count * dOutput.Stride).Clear();

@@ -162,8 +162,8 @@ public sealed class Trainer : IDisposable
         }
 
         _tape.Timeline.Set(steps, batch, lengths);
-        StackStates.SetInitial(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
-        StackStates.SetInitial(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
+        StackStates.Set(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
+        StackStates.Set(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
     }
 
     private double StepOnClasses(ReadOnlySpan<int> targets)
@@ -194,8 +194,8 @@ public sealed class Trainer : IDisposable
 
         if (Options.CarriesState)
         {
-            StackStates.GetFinal(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
-            StackStates.GetFinal(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
+            StackStates.Get(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
+            StackStates.Get(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
         }
 
         Model.Backward(_tape, _gradients, accumulate: _accumulated > 0);

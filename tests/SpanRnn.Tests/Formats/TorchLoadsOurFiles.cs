@@ -79,8 +79,8 @@ public sealed class TorchLoadsOurFiles
     {
         using var tape = new SequenceTape(model, tokens.Length, 1, training: false);
         tape.Timeline.Set(tokens.Length, 1, []);
-        StackStates.SetInitial(model.Stack, tape.Stack, StackStates.Part.Hidden, []);
-        StackStates.SetInitial(model.Stack, tape.Stack, StackStates.Part.Cell, []);
+        StackStates.Set(model.Stack, tape.Stack, StackStates.Part.Hidden, []);
+        StackStates.Set(model.Stack, tape.Stack, StackStates.Part.Cell, []);
         model.SetInput(tape, tokens);
         model.Forward(tape, null);
         var logits = new List<float>();
