@@ -59,8 +59,8 @@ internal sealed class ComparisonRun
         int disagreements = 0;
         foreach (string table in Tables)
         {
-            if (table == "tutorial") Publish(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
-            else if (table == "memory") Publish(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
+            if (table == "tutorial") PublishWhole(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
+            else if (table == "memory") PublishWhole(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
             else disagreements += Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts);
         }
 
@@ -81,7 +81,15 @@ internal sealed class ComparisonRun
         }
 
         Publish(table, TableReport.Write(table, rows, facts) + (table == "growth" ? GrowthReport.Write(rows) : ""));
+        if (!Partial && Threads == 1) ReadmeTables.Write(table, rows);
         return rows.Sum(row => row.Notes.Count);
+    }
+
+    /// <summary>A report whose table stands in the README as it is.</summary>
+    private void PublishWhole(string table, string report)
+    {
+        Publish(table, report);
+        if (!Partial && Threads == 1) ReadmeTables.Write(table, report);
     }
 
     /// <summary>Prints a report, and saves it unless it holds only some of the rows.</summary>

@@ -42,7 +42,7 @@ internal static class TableReport
     private static string Ratio(Timing? ours, Timing? peer) => ours == null || peer == null ? "-"
         : $"{Show.Number(peer.Median / ours.Median)} ({Show.Number(peer.RatioByRound(ours))})";
 
-    private static string Met(RowResult row)
+    public static string Met(RowResult row)
     {
         Target target = row.Workload.Target;
         Timing? ours = row.Of(RowResult.Ours), peer = row.Best(target.Peer);

@@ -9,8 +9,8 @@ internal sealed record TextOptions
     /// <summary>Take only this many characters from the start, counted after line breaks are dropped; null: all.</summary>
     public int? First { get; init; }
 
-    /// <summary>Whether the last tenth is kept from training, to be measured on.</summary>
-    public bool HoldOut { get; init; } = true;
+    /// <summary>The part of the characters, at the end, that is kept from training, to be measured on; 0: none.</summary>
+    public double HeldOut { get; init; } = 0.1;
 
     /// <summary>The fewest characters the training part may have: for sequences of T steps T + 1, as targets are one ahead.</summary>
     public int Minimum { get; init; } = 1;

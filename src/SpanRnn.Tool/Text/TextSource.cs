@@ -22,7 +22,7 @@ internal sealed class TextSource
     /// <summary>The part to train on.</summary>
     public string Training { get; }
 
-    /// <summary>The last tenth of the characters, rounded down, or empty if nothing is held out.</summary>
+    /// <summary>The last characters, a tenth unless asked otherwise, rounded down; empty if nothing is held out.</summary>
     public string HeldOut { get; }
 
     /// <summary>An embedded text.</summary>
@@ -68,7 +68,7 @@ internal sealed class TextSource
         if (available == 0) throw new ToolException($"{name}: expected at least 1 character, found 0.");
         if (taken > available) throw new ToolException($"{name}: expected at least {taken} characters, found {available}.");
 
-        int heldOut = options.HoldOut ? taken / 10 : 0;
+        int heldOut = (int)(taken * options.HeldOut);
         if (taken - heldOut < options.Minimum)
         {
             string why = heldOut > 0 ? $" ({taken} less the {heldOut} held out)" : "";

@@ -26,6 +26,8 @@ public static class AtomicFile
         string target = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         if (Directory.Exists(target))
             throw new IOException($"{path}: is a folder, not a file.");
+        if (IsDevice(target))
+            throw new IOException($"{path}: is a device; a rename would replace it by a file.");
         string? folder = Path.GetDirectoryName(target);
         if (folder is null || !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"{path}: the folder '{folder}' does not exist.");
@@ -74,4 +76,8 @@ public static class AtomicFile
             // The error that brought us here is the one to report.
         }
     }
+
+    /// <summary>Whether the path names a device: a rename would put a file in its place.</summary>
+    private static bool IsDevice(string path) =>
+        path.StartsWith("/dev/", StringComparison.Ordinal) && !path.StartsWith("/dev/shm/", StringComparison.Ordinal);
 }

@@ -10,7 +10,32 @@ internal static class Gemm
     /// <summary>Rows of A that are worked on before the next sweep over B, so that they stay in the second-level cache.</summary>
     private const int RowBlock = 192;
 
+    /// <summary>Terms of the sums that are done before the next: so many rows of a panel stay in the second-level cache.</summary>
+    private const int DepthBlock = 512;
+
     public static void Run<V>(in Product p) where V : struct, ILanes<V>
+    {
+        if (p.Runs * p.RunLength <= DepthBlock + DepthBlock / 2)
+        {
+            Sweep<V>(in p);
+            return;
+        }
+
+        // Each part of the sums goes on from where the last one left C: the order of the terms is the same.
+        Product part = p;
+        int runs = p.Runs == 1 ? 1 : Math.Max(1, DepthBlock / p.RunLength), length = p.Runs == 1 ? DepthBlock : p.RunLength;
+        for (int done = 0, total = p.Runs * p.RunLength; done < total; done += runs * length)
+        {
+            (part.Runs, part.RunLength) = p.Runs == 1 ? (1, Math.Min(length, total - done)) : (Math.Min(runs, (total - done) / length), length);
+            Sweep<V>(in part);
+            part.A = ref At(ref part.A, part.Runs * (part.RunLength * p.AStep + p.ARunSkip));
+            part.B = ref At(ref part.B, part.Runs * part.RunLength * p.BStep);
+            part.Init = ref p.C;
+            part.InitRow = p.CRow;
+        }
+    }
+
+    private static void Sweep<V>(in Product p) where V : struct, ILanes<V>
     {
         for (int row = 0; row < p.Rows; row += RowBlock)
         {

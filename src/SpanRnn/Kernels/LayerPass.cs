@@ -16,7 +16,7 @@ namespace SpanRnn.Kernels;
 internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 {
     /// <summary>Rows that share a panel before the next: few enough that A and the states stay in the first-level cache.</summary>
-    private const int TileRows = 24;
+    private const int MostRows = 36;
 
     /// <summary>The products; Input is of the first pass alone.</summary>
     public Product Input, Recurrent;
@@ -34,12 +34,13 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
+        int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;
         for (int panel = 0, block = 0; block < Blocks; panel++, block += BlocksOfPanel)
         {
             int blocks = Math.Min(BlocksOfPanel, Blocks - block);
-            for (int row = 0; row < Rows.Count; row += TileRows)
+            for (int row = 0; row < Rows.Count; row += groupRows)
             {
-                int rows = Math.Min(TileRows, Rows.Count - row);
+                int rows = Math.Min(groupRows, Rows.Count - row);
                 if (HasInput)
                 {
                     FillOtherSlots<V>(row, rows, block, blocks);

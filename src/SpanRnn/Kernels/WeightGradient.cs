@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
@@ -27,6 +28,7 @@ internal static class WeightGradient
         ref float dw, int dwStride, bool accumulate)
     {
         int blocks = Block.Count(units), daStride = blocks * slots * Block.Size;
+        Span<float> columns = stackalloc float[Chunk * Block.Size];
         for (int start = 0; start == 0 || start < rows; start += Chunk)
         {
             int count = Math.Min(Chunk, rows - start);
@@ -37,11 +39,16 @@ internal static class WeightGradient
                 {
                     ref float c = ref Unsafe.Add(ref dw, (gates[gate] * units + block * Block.Size) * dwStride);
                     int slot = block * slots + firstSlot + gate;
+
+                    // Rows of da are often a power of two apart: read column by column they would evict each other from the caches.
+                    Rows.Copy(
+                        ref Unsafe.Add(ref da, start * daStride + slot * Block.Size), daStride, count,
+                        ref MemoryMarshal.GetReference(columns), Block.Size, Block.Size);
                     var product = new Product
                     {
-                        A = ref Unsafe.Add(ref da, start * daStride + slot * Block.Size),
+                        A = ref MemoryMarshal.GetReference(columns),
                         ARow = sizeof(float),
-                        AStep = daStride * sizeof(float),
+                        AStep = Block.Size * sizeof(float),
                         Rows = Math.Min(Block.Size, units - block * Block.Size),
                         Runs = 1,
                         RunLength = count,

@@ -9,18 +9,18 @@ namespace SpanRnn.Lanes;
 /// </remarks>
 internal static class LaneMath
 {
-    private const float Log2E = 1.44269504f, Ln2 = 0.693147182f;
+    private const float Log2E = 1.44269504f, Ln2 = 0.693147182f, Ln2Rest = -1.90465421e-9f;
     private const float Q0 = 0.49999998f, Q1 = 0.166665435f, Q2 = 0.0416672f, Q3 = 0.00836651865f, Q4 = 0.00138825295f;
 
     /// <summary>States smaller than this are flushed to zero: their products with weights would be denormals.</summary>
     internal const float Tiny = 1.9721523e-31f; // 2^-102
 
-    /// <summary>e^x for x in [-86.9, 89]; NaN stays NaN, above 88.72 it is infinity. At most 5 ulp from the true value.</summary>
+    /// <summary>e^x for x in [-86.9, 89]; NaN stays NaN, above 88.72 it is infinity. At most 2 ulp from the true value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x) where V : struct, ILanes<V>
     {
         V n = V.Round(x * V.Of(Log2E));
-        V r = V.FmaNegated(n, V.Of(Ln2), x);
+        V r = V.FmaNegated(n, V.Of(Ln2Rest), V.FmaNegated(n, V.Of(Ln2), x));
         return V.Ldexp(V.Of(1f) + ExpMinusOne(r), n);
     }
 

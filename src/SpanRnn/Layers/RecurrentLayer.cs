@@ -28,9 +28,15 @@ internal abstract class RecurrentLayer : IDisposable
         _bInput = Bias == BiasKind.None ? -1 : layout.AddVector($"{prefix}bias_ih{suffix}", rows);
         _bRecurrent = Bias != BiasKind.Double ? -1 : layout.AddVector($"{prefix}bias_hh{suffix}", rows);
         _wProjection = HasProjection ? layout.AddMatrix($"{prefix}weight_hr{suffix}", StateSize, Units) : -1;
+        (Start, Length) = (layout.Tensors[_wInput].Offset, layout.Length - layout.Tensors[_wInput].Offset);
     }
 
     public CellShape Shape { get; }
+
+    /// <summary>Where the layer's tensors begin in the arena, and how many floats they take.</summary>
+    public int Start { get; }
+
+    public int Length { get; }
 
     /// <summary>Which layer of the stack.</summary>
     public int Index { get; }

@@ -3,6 +3,7 @@ using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
+using SpanRnn.Training.Optimizers;
 
 namespace SpanRnn.Models;
 
@@ -74,6 +75,22 @@ public sealed class SequenceModel : IDisposable
     public void Pack()
     {
         Stack.Pack(Weights);
+        _head.Pack(Weights);
+    }
+
+    /// <summary>One optimizer step. A layer is packed as soon as it is updated, while its weights are in a cache.</summary>
+    internal void Update(Optimizer optimizer, ParameterSet gradients, float scale)
+    {
+        optimizer.BeginStep(Weights, gradients, scale);
+        int done = 0;
+        foreach (RecurrentLayer layer in Stack.Layers)
+        {
+            optimizer.UpdateRange(Weights, gradients, scale, done, layer.Start + layer.Length - done);
+            layer.Pack(Weights);
+            done = layer.Start + layer.Length;
+        }
+
+        optimizer.UpdateRange(Weights, gradients, scale, done, Weights.Layout.Length - done);
         _head.Pack(Weights);
     }
 

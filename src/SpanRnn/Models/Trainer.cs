@@ -230,7 +230,6 @@ public sealed class Trainer : IDisposable
             Options.Optimizer.LearningRate = Options.Schedule.At(StepCount);
         }
 
-        Options.Optimizer.Update(Model.Weights, _gradients, scale);
-        Model.Pack();
+        Model.Update(Options.Optimizer, _gradients, scale);
     }
 }

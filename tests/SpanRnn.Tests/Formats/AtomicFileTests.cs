@@ -119,4 +119,12 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal([2], File.ReadAllBytes(Target));
         Assert.Equal(["link", "model"], folder.Names);
     }
+
+    [Fact]
+    public void A_device_is_not_replaced()
+    {
+        // A name that is not there: were it not refused, no real device would be lost.
+        Assert.Throws<IOException>(() => AtomicFile.Write("/dev/spanrnn-test", stream => stream.WriteByte(1)));
+        Assert.False(File.Exists("/dev/spanrnn-test"));
+    }
 }

@@ -65,7 +65,7 @@ public sealed class TextSourceTests : IDisposable
     [Fact]
     public void Nothing_is_held_out_when_so_asked()
     {
-        var source = TextSource.Embedded(new TextOptions { HoldOut = false, First = 100 });
+        var source = TextSource.Embedded(new TextOptions { HeldOut = 0, First = 100 });
         Assert.Equal(100, source.Training.Length);
         Assert.Equal("", source.HeldOut);
     }
@@ -112,7 +112,7 @@ public sealed class TextSourceTests : IDisposable
         Refused(fifty, new TextOptions { First = 51 }, "expected at least 51 characters, found 50.");
         Refused(fifty, new TextOptions { First = 0 }, "expected to take at least 1 character, found 0.");
         Refused(fifty, new TextOptions { Minimum = 46 }, "expected at least 46 characters to train on, found 45 (50 less the 5 held out).");
-        Refused(fifty, new TextOptions { Minimum = 51, HoldOut = false }, "expected at least 51 characters to train on, found 50.");
+        Refused(fifty, new TextOptions { Minimum = 51, HeldOut = 0 }, "expected at least 51 characters to train on, found 50.");
         Assert.Equal(45, TextSource.File(Write(fifty), new TextOptions { Minimum = 45 }).Training.Length);
     }
 

@@ -1,0 +1,44 @@
+using SpanRnn.Comparisons.Rounds;
+using SpanRnn.Comparisons.Workloads;
+
+namespace SpanRnn.Comparisons.Reports;
+
+/// <summary>The README's tables: written by a run, never by hand. They stand between two comments that name the table.</summary>
+internal static class ReadmeTables
+{
+    /// <summary>A shorter table of the rows: our time, the ratios, the fraction of the roofline, the spread, the target.</summary>
+    public static void Write(string table, IReadOnlyList<RowResult> rows)
+    {
+        bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);
+        string[] headings = ["workload", micro ? "SpanRnn, us" : "SpanRnn, ms", "x ONNX Runtime", "x PyTorch", "of the roofline", "spread", "target", "met"];
+        Splice(table, Markdown.Table(headings, rows.Select(row => Row(row, micro ? 1e6 : 1e3))));
+    }
+
+    /// <summary>The first table of a report as it is.</summary>
+    public static void Write(string table, string report) =>
+        Splice(table, string.Join('\n', report.Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))));
+
+    private static string[] Row(RowResult row, double scale)
+    {
+        Timing? ours = row.Of(RowResult.Ours);
+        return ours is null
+            ? [row.Workload.Name, "-", "-", "-", "-", "-", row.Workload.Target.ToString(), ""]
+            : [
+                row.Workload.Name, Show.Number(ours.Median * scale), Ratio(ours, row.Best(Target.OnnxRuntime)), Ratio(ours, row.Best(Target.PyTorch)),
+                Show.Percent(row.Roofline / ours.Median), Show.Number(ours.Spread), row.Workload.Target.ToString(), TableReport.Met(row),
+            ];
+    }
+
+    private static string Ratio(Timing ours, Timing? peer) => peer is null ? "-" : Show.Number(peer.Median / ours.Median);
+
+    private static void Splice(string table, string markdown)
+    {
+        string path = Path.Combine(Repository.Root, "README.md"), begin = $"<!-- {table}: begin -->", end = $"<!-- {table}: end -->";
+        string readme = File.ReadAllText(path);
+        int from = readme.IndexOf(begin, StringComparison.Ordinal), to = readme.IndexOf(end, StringComparison.Ordinal);
+        if (from >= 0 && to > from)
+        {
+            File.WriteAllText(path, readme[..(from + begin.Length)] + "\n" + markdown.TrimEnd('\n') + "\n" + readme[to..]);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SpanRnn.Tool.Training;
+
+namespace SpanRnn.Tool.Reports;
+
+/// <summary>Reports and settings as JSON: names in camel case, numbers as numbers, enumerations by name.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(ComparisonReport))]
+[JsonSerializable(typeof(SavedRun))]
+internal sealed partial class JsonReport : JsonSerializerContext
+{
+    /// <summary>With characters beyond ASCII as they are.</summary>
+    public static JsonReport Readable =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}
