@@ -1,0 +1,54 @@
+using SpanRnn.Tests.Support;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>
+/// A streaming step's loops over k: one broadcast, and a multiply-add for each vector of weights that reads it from memory itself. One copy
+/// of a register is there besides. Around them no call but that of the cells that end a group.
+/// </summary>
+internal sealed class CodeFactsOfSteps : ICodeFact
+{
+    private const int Copies = 1;
+
+    public IEnumerable<string> Differences(JitListing listing)
+    {
+        string lanes = $"[Lanes{listing.Lanes}";
+        (string Name, int Loops, int Vectors)[] expected =
+        [
+            ($"StreamStep`1[Lstm]:GatedPair{lanes}]", 2, 8),
+            ($"StreamStep`1[Lstm]:Gated{lanes}]", 2, 4),
+            ($"StreamStep`1[GruResetAfter]:GatedPair{lanes}]", 2, 6),
+            ($"StreamStep`1[GruResetAfter]:Gated{lanes}]", 2, 3),
+            ($"StreamStep`1[Elman`1[TanhActivation]]:PlainPair{lanes}]", 1, 8),
+            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},Four]", 1, 4),
+            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},Three]", 1, 3),
+            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},Two]", 1, 2),
+            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},One]", 1, 1),
+        ];
+        return expected.SelectMany(fact => Differences(listing, fact.Name, fact.Loops, fact.Vectors));
+    }
+
+    private static IEnumerable<string> Differences(JitListing listing, string name, int loops, int vectors)
+    {
+        JitMethod[] methods = [.. listing.Of(name)];
+        if (methods.Length != 1 || methods[0].Loops.Count != loops)
+        {
+            yield return $"{name}: expected one method with {loops} loops, found {methods.Length} with {methods.Sum(method => method.Loops.Count)}.";
+            yield break;
+        }
+
+        foreach (string call in methods[0].Calls.Where(call => !call.Contains(":Finish[", StringComparison.Ordinal)))
+        {
+            yield return $"{name}: expected no call, found {call}";
+        }
+
+        foreach (JitLoop loop in methods[0].Loops)
+        {
+            if (loop.MultiplyAdds != vectors || loop.Broadcasts != 1 || loop.Loads != 0 || loop.Moves != Copies || loop.Vectors != vectors + 1 + Copies)
+            {
+                yield return $"{name}: expected {vectors} multiply-adds, 1 broadcast and {Copies} copy, found {loop.MultiplyAdds}, {loop.Broadcasts} "
+                    + $"and {loop.Moves} of {loop.Vectors} vector instructions:{Environment.NewLine}{loop}";
+            }
+        }
+    }
+}
