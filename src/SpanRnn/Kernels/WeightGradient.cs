@@ -41,9 +41,14 @@ internal static class WeightGradient
                     int slot = block * slots + firstSlot + gate;
 
                     // Rows of da are often a power of two apart: read column by column they would evict each other from the caches.
-                    Rows.Copy(
-                        ref Unsafe.Add(ref da, start * daStride + slot * Block.Size), daStride, count,
-                        ref MemoryMarshal.GetReference(columns), Block.Size, Block.Size);
+                    var column = new BlockColumn
+                    {
+                        Source = ref Unsafe.Add(ref da, start * daStride + slot * Block.Size),
+                        Stride = daStride,
+                        Rows = count,
+                        Destination = ref MemoryMarshal.GetReference(columns),
+                    };
+                    isa.Run(ref column);
                     var product = new Product
                     {
                         A = ref MemoryMarshal.GetReference(columns),
