@@ -82,9 +82,11 @@ internal sealed class GatePanels : IDisposable
     /// <param name="init">A row of pre-activations to start from (slot 0), <paramref name="initStride"/> apart: 0 for a bias.</param>
     /// <param name="initStride">Floats between rows of init.</param>
     /// <param name="a">The first row of the result (slot 0), dense.</param>
-    public void Multiply(Isa isa, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
+    /// <param name="backwards">Whether the last panel comes first: see <see cref="Product.Backwards"/>.</param>
+    public void Multiply(Isa isa, ref float x, int xStride, int rows, ref float init, int initStride, ref float a, bool backwards = false)
     {
         Product product = Product(ref x, xStride, rows, ref init, initStride, ref a);
+        product.Backwards = backwards;
         isa.Run(ref product);
     }
 

@@ -13,9 +13,12 @@ internal static class Gemm
     /// <summary>Terms of the sums that are done before the next: so many rows of a panel stay in the second-level cache.</summary>
     private const int DepthBlock = 512;
 
+    /// <summary>Rows for which a panel is read once anyhow, so that its depth does not matter.</summary>
+    private const int FewRows = 8;
+
     public static void Run<V>(in Product p) where V : struct, ILanes<V>
     {
-        if (p.Runs * p.RunLength <= DepthBlock + DepthBlock / 2)
+        if (p.Rows <= FewRows || p.Runs * p.RunLength <= DepthBlock + DepthBlock / 2)
         {
             Sweep<V>(in p);
             return;
@@ -40,9 +43,10 @@ internal static class Gemm
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
-            int panel = 0;
-            for (int vector = 0; vector < p.Vectors; vector += p.PanelWidth, panel++)
+            int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
+            for (int i = 0; i < panels; i++)
             {
+                int panel = p.Backwards ? panels - 1 - i : i;
                 Panel<V>(
                     in p,
                     ref At(ref p.A, row * p.ARow),
@@ -50,7 +54,7 @@ internal static class Gemm
                     ref At(ref p.Init, row * p.InitRow + panel * p.CPanel),
                     ref At(ref p.C, row * p.CRow + panel * p.CPanel),
                     rows,
-                    Math.Min(p.PanelWidth, p.Vectors - vector));
+                    Math.Min(p.PanelWidth, p.Vectors - panel * p.PanelWidth));
             }
         }
     }

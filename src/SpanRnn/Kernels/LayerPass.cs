@@ -26,6 +26,9 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 
     public bool HasInput, IsGate;
 
+    /// <summary>Whether the last panel comes first: see <see cref="Product.Backwards"/>.</summary>
+    public bool Backwards;
+
     /// <summary>Units in blocks, and how many of them a panel of the products has.</summary>
     public int Blocks, BlocksOfPanel;
 
@@ -35,9 +38,10 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;
-        for (int panel = 0, block = 0; block < Blocks; panel++, block += BlocksOfPanel)
+        int panels = (Blocks + BlocksOfPanel - 1) / BlocksOfPanel;
+        for (int i = 0; i < panels; i++)
         {
-            int blocks = Math.Min(BlocksOfPanel, Blocks - block);
+            int panel = Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);

@@ -23,6 +23,12 @@ internal ref struct Product : IKernel
     /// <summary>Blocks of units in one panel: of one gate as many as vectors, else one.</summary>
     public int BlocksOfPanel;
 
+    /// <summary>
+    /// Whether panels are swept from the last to the first. A loop over time that turns around at every step finds the end of its
+    /// last sweep still in a near cache, where one that always starts anew would have evicted it.
+    /// </summary>
+    public bool Backwards;
+
     /// <summary>Bytes from one k to the next within a panel, and from one panel to the next.</summary>
     public nint BStep, BPanel;
 

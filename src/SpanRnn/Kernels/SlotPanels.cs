@@ -57,7 +57,8 @@ internal sealed class SlotPanels : IDisposable
     /// <param name="initStride">Floats between rows of init.</param>
     /// <param name="dx">The first row of the result; whole blocks are written.</param>
     /// <param name="dxStride">Floats between rows of dx.</param>
-    public void Multiply(Isa isa, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride)
+    /// <param name="backwards">Whether the last panel comes first: see <see cref="Product.Backwards"/>.</param>
+    public void Multiply(Isa isa, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride, bool backwards = false)
     {
         const int slot = Block.Size * sizeof(float);
         bool dense = _gates.Length == _slots;
@@ -81,6 +82,7 @@ internal sealed class SlotPanels : IDisposable
             CRow = dxStride * sizeof(float),
             CVector = slot,
             CPanel = _width * slot,
+            Backwards = backwards,
         };
         isa.Run(ref product);
     }

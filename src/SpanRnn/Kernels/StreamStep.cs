@@ -18,44 +18,58 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
 
     public int Inputs, States, Blocks;
 
+    /// <summary>Whether the last group comes first: every other step, so that it finds the end of the last one still in a near cache.</summary>
+    public bool Backwards;
+
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        ref float weights = ref Weights;
-        int block = 0;
-        if (TCell.Slots > 1)
+        int groups = TCell.Slots > 1 ? (Blocks + 1) / 2 : Blocks / 8 + (Blocks % 8 + 3) / 4;
+        for (int i = 0; i < groups; i++)
         {
-            for (; block + 2 <= Blocks; block += 2)
+            int group = Backwards ? groups - 1 - i : i;
+            if (TCell.Slots > 1)
             {
-                weights = ref GatedPair<V>(ref weights, block);
+                GatedGroup<V>(2 * group);
             }
-
-            if (block < Blocks)
+            else
             {
-                Gated<V>(ref weights, block);
-            }
-
-            return;
-        }
-
-        for (; block + 8 <= Blocks; block += 8)
-        {
-            weights = ref PlainPair<V>(ref weights, block);
-        }
-
-        for (; block < Blocks; block += 4)
-        {
-            switch (Blocks - block)
-            {
-                case 1: weights = ref Plain<V, One>(ref weights, block); break;
-                case 2: weights = ref Plain<V, Two>(ref weights, block); break;
-                case 3: weights = ref Plain<V, Three>(ref weights, block); break;
-                default: weights = ref Plain<V, Four>(ref weights, block); break;
+                PlainGroup<V>(group < Blocks / 8 ? 8 * group : Blocks / 8 * 8 + (group - Blocks / 8) * 4);
             }
         }
     }
 
+    private readonly void GatedGroup<V>(int block) where V : struct, ILanes<V>
+    {
+        if (block + 1 < Blocks)
+        {
+            GatedPair<V>(ref WeightsOf<V>(block), block);
+        }
+        else
+        {
+            Gated<V>(ref WeightsOf<V>(block), block);
+        }
+    }
+
+    private readonly void PlainGroup<V>(int block) where V : struct, ILanes<V>
+    {
+        ref float weights = ref WeightsOf<V>(block);
+        switch (block % 8 == 0 && block + 8 <= Blocks ? 8 : Math.Min(4, Blocks - block))
+        {
+            case 1: Plain<V, One>(ref weights, block); break;
+            case 2: Plain<V, Two>(ref weights, block); break;
+            case 3: Plain<V, Three>(ref weights, block); break;
+            case 4: Plain<V, Four>(ref weights, block); break;
+            default: PlainPair<V>(ref weights, block); break;
+        }
+    }
+
+    /// <summary>Where a group's weights begin: every block before it took as many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ref float WeightsOf<V>(int block) where V : struct, ILanes<V> => ref Unsafe.Add(
+        ref Weights, (nint)block * V.Width * (TCell.Slots + Inputs * TCell.InputGates + States * TCell.RecurrentGates));
+
     /// <summary>Two blocks of a cell with gates: up to eight sums are under way.</summary>
-    private readonly ref float GatedPair<V>(ref float weights, int block) where V : struct, ILanes<V>
+    private readonly void GatedPair<V>(ref float weights, int block) where V : struct, ILanes<V>
     {
         int slots = TCell.Slots * V.Width, input = TCell.InputGates * V.Width, recurrent = TCell.RecurrentGates * V.Width;
         Gates<V> p = Gates<V>.Load(ref weights, TCell.Slots, V.Width);
@@ -84,7 +98,6 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         p.Store(ref Sums, TCell.Slots, V.Width);
         q.Store(ref Unsafe.Add(ref Sums, slots), TCell.Slots, V.Width);
         Finish<V>(block, 2);
-        return ref weights;
     }
 
     /// <summary>The last block of a cell with gates, where their number is odd.</summary>
@@ -112,7 +125,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     }
 
     /// <summary>Eight blocks of a cell with one gate.</summary>
-    private readonly ref float PlainPair<V>(ref float weights, int block) where V : struct, ILanes<V>
+    private readonly void PlainPair<V>(ref float weights, int block) where V : struct, ILanes<V>
     {
         Gates<V> p = Gates<V>.Load(ref weights, 4, V.Width), q = Gates<V>.Load(ref Unsafe.Add(ref weights, 4 * V.Width), 4, V.Width);
         weights = ref Unsafe.Add(ref weights, 8 * V.Width);
@@ -134,11 +147,10 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         p.Store(ref Sums, 4, V.Width);
         q.Store(ref Unsafe.Add(ref Sums, 4 * V.Width), 4, V.Width);
         Finish<V>(block, 8);
-        return ref weights;
     }
 
     /// <summary>One to four blocks of a cell with one gate.</summary>
-    private readonly ref float Plain<V, TCount>(ref float weights, int block) where V : struct, ILanes<V> where TCount : struct, ICount
+    private readonly void Plain<V, TCount>(ref float weights, int block) where V : struct, ILanes<V> where TCount : struct, ICount
     {
         Gates<V> p = Gates<V>.Load(ref weights, TCount.Value, V.Width);
         weights = ref Unsafe.Add(ref weights, TCount.Value * V.Width);
@@ -157,7 +169,6 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
 
         p.Store(ref Sums, TCount.Value, V.Width);
         Finish<V>(block, TCount.Value);
-        return ref weights;
     }
 
     /// <summary>Adds s times the next <paramref name="count"/> vectors of weights to the sums of the slots from <paramref name="first"/> on.</summary>

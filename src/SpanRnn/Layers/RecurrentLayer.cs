@@ -131,7 +131,7 @@ internal abstract class RecurrentLayer : IDisposable
     public abstract bool PrepareStream();
 
     /// <summary>One step of one sequence: (x, h, c) to (next, c). <paramref name="sums"/> is room for 8 blocks.</summary>
-    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums);
+    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards);
 
     public abstract void Dispose();
 

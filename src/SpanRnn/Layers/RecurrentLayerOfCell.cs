@@ -45,7 +45,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         }
     }
 
-    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums)
+    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards)
     {
         var step = new StreamStep<TCell>
         {
@@ -58,6 +58,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Inputs = InputSize,
             States = Units,
             Blocks = _stream.Blocks,
+            Backwards = backwards,
         };
         _streamIsa.Run(ref step);
     }
@@ -99,12 +100,12 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>a[t] += R h[t-1], then the cell, each over all rows and units.</summary>
     private void Step(Timeline timeline, int t, LayerTape tape, CellRows cells)
     {
-        _recurrent.Multiply(_isa, ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref cells.A, _a, ref cells.A);
+        _recurrent.Multiply(_isa, ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref cells.A, _a, ref cells.A, IsOdd(t));
         if (_candidate is not null)
         {
             var gate = new CellGate<TCell> { Rows = cells };
             _isa.Run(ref gate);
-            _candidate.Multiply(_isa, ref cells.Gated, _u, cells.Count, ref cells.A, _a, ref cells.A);
+            _candidate.Multiply(_isa, ref cells.Gated, _u, cells.Count, ref cells.A, _a, ref cells.A, IsOdd(t));
         }
 
         var cell = new CellForward<TCell> { Rows = cells };
@@ -121,6 +122,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Recurrent = _recurrent.Product(ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref a, _a, ref a),
             Rows = cells,
             HasInput = true,
+            Backwards = IsOdd(t),
             IsGate = _candidate is not null,
             Blocks = _u / Block.Size,
             BlocksOfPanel = _recurrent.BlocksOfPanel,
@@ -135,10 +137,14 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                 Rows = cells,
                 Blocks = _u / Block.Size,
                 BlocksOfPanel = _candidate.BlocksOfPanel,
+                Backwards = IsOdd(t),
             };
             _isa.Run(ref second);
         }
     }
+
+    /// <summary>Every other step sweeps the weights backwards, so that it begins with those that are still in a near cache.</summary>
+    private static bool IsOdd(int t) => (t & 1) == 1;
 
     /// <summary>The rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
     private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, int kept)
@@ -194,7 +200,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             _isa.Run(ref cell);
             if (_candidate is not null)
             {
-                _candidateBack!.Multiply(_isa, ref a, rows, ref Zeros.Row(_u), 0, ref tape.DGated, _u);
+                _candidateBack!.Multiply(_isa, ref a, rows, ref Zeros.Row(_u), 0, ref tape.DGated, _u, IsOdd(t));
                 var gate = new CellGateBackward<TCell>
                 {
                     A = ref a,
@@ -209,7 +215,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
             // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
             ref float own = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
-            _recurrentBack.Multiply(_isa, ref a, rows, ref own, HasProjection ? 0 : _s, ref dh, _s);
+            _recurrentBack.Multiply(_isa, ref a, rows, ref own, HasProjection ? 0 : _s, ref dh, _s, IsOdd(t));
         }
 
         if (!dx.IsEmpty)

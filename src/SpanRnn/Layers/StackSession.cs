@@ -58,7 +58,7 @@ internal sealed class StackSession : IDisposable
             }
             else
             {
-                _stack.Layers[l].Step(ref input, ref h, ref c, ref next, ref Unsafe.Add(ref _memory.Origin, _sums));
+                _stack.Layers[l].Step(ref input, ref h, ref c, ref next, ref Unsafe.Add(ref _memory.Origin, _sums), backwards: _turn == 1);
             }
 
             input = ref next;

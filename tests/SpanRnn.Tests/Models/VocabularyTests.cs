@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using SpanRnn.Models;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Models;
@@ -141,18 +142,11 @@ public sealed class VocabularyTests
         var vocabulary = Vocabulary.Of(Text);
         var tokens = new int[Text.Length];
         var builder = new StringBuilder(64);
-        long allocated = Round();                                      // the first round is for the runtime
-        for (int i = 0; i < 3; i++) allocated = Round();
-        Assert.Equal(0, allocated);
-
-        long Round()
+        Assert.Equal(0, Allocations.Of(() =>
         {
             builder.Clear();
-            long before = GC.GetAllocatedBytesForCurrentThread();
             int count = vocabulary.Encode(Text, tokens);
             for (int i = 0; i < count; i++) vocabulary.AppendTo(builder, tokens[i]);
-            long after = GC.GetAllocatedBytesForCurrentThread();
-            return after - before;
-        }
+        }));
     }
 }

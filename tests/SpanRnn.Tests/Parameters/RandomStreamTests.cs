@@ -1,5 +1,5 @@
 using SpanRnn.Parameters;
-using SpanRnn.Tests.Training;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Parameters;
@@ -104,7 +104,7 @@ public sealed class RandomStreamTests
     {
         var stream = new RandomStream(5);
         float[] values = new float[100];
-        Assert.Equal(0, Samples.AllocatedBy(() =>
+        Assert.Equal(0, Allocations.Of(() =>
         {
             stream.FillNormal(values, 0f, 1f);
             stream.FillUniform(values, 0f, 1f);

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Clipping;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Training;
@@ -80,7 +81,7 @@ public sealed class ClippingTests
         using ParameterSet gradients = Samples.Arena(Samples.Layout(3, 40), 1);
         var norm = new GlobalNormClipping(1);
         var value = new ValueClipping(1f);
-        Assert.Equal(0, Samples.AllocatedBy(() =>
+        Assert.Equal(0, Allocations.Of(() =>
         {
             norm.Measure(gradients);
             value.Clip(gradients);

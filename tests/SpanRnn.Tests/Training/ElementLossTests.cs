@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Losses;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Training;
@@ -124,7 +125,7 @@ public sealed class ElementLossTests
     {
         ElementLoss loss = Kinds.Single(kind => kind.Name == name).Make(Isa.Best, LossReduction.Mean);
         float[] a = Samples.Normal(1, 96), y = new float[96], gradients = new float[96], mask = [1f, 0f, 1f];
-        Assert.Equal(0, Samples.AllocatedBy(() => loss.LossAndGradients(a, y, mask, new RowShape(3, 20), gradients)));
+        Assert.Equal(0, Allocations.Of(() => loss.LossAndGradients(a, y, mask, new RowShape(3, 20), gradients)));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Training;
@@ -85,7 +86,7 @@ public sealed class OptimizerTests
         using ParameterSet weights = Samples.Arena(layout, 1), gradients = Samples.Arena(layout, 2);
         using Optimizer optimizer = Kinds.Single(kind => kind.Name == name).Make(Isa.Best);
         optimizer.Attach(layout);
-        Assert.Equal(0, Samples.AllocatedBy(() => optimizer.Update(weights, gradients, 0.5f)));
+        Assert.Equal(0, Allocations.Of(() => optimizer.Update(weights, gradients, 0.5f)));
     }
 
     [Theory]

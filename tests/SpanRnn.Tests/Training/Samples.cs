@@ -82,21 +82,6 @@ internal static class Samples
         return padded;
     }
 
-    /// <summary>Bytes that the last of a few calls allocated; the first ones are for the runtime.</summary>
-    public static long AllocatedBy(Action action)
-    {
-        long allocated = 0;
-        for (int i = 0; i < 4; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            action();
-            long after = GC.GetAllocatedBytesForCurrentThread();
-            allocated = after - before;
-        }
-
-        return allocated;
-    }
-
     public static void ForEachWidth(Action<Isa> action)
     {
         foreach (int width in Widths)

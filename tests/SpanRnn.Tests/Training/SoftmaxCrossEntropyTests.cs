@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Losses;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Training;
@@ -170,7 +171,7 @@ public sealed class SoftmaxCrossEntropyTests
         var loss = new SoftmaxCrossEntropy(labelSmoothing: 0.1);
         float[] logits = Samples.Normal(1, 3 * 1088), gradients = new float[logits.Length];
         int[] targets = [4, Ignore, 1050];
-        Assert.Equal(0, Samples.AllocatedBy(() =>
+        Assert.Equal(0, Allocations.Of(() =>
         {
             loss.LossAndGradients(logits, targets, new RowShape(3, 1080), gradients);
             loss.Loss(logits, targets, new RowShape(3, 1080));
