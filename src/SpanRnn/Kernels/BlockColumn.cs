@@ -13,7 +13,7 @@ internal ref struct BlockColumn : IKernel
     /// <summary>Floats between rows of the source.</summary>
     public nint Stride;
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         ref float from = ref Source;

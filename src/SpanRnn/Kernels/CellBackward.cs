@@ -12,7 +12,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
     public int Rows, Units;
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         ref float a = ref A;

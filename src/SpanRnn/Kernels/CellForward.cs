@@ -9,7 +9,7 @@ internal ref struct CellForward<TCell> : IKernel where TCell : struct, ICell
 {
     public CellRows Rows;
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Forward<TCell, V>(0, Rows.Count, 0, Rows.Units / Block.Size);
 }
 
@@ -18,6 +18,6 @@ internal ref struct CellGate<TCell> : IKernel where TCell : struct, ICell
 {
     public CellRows Rows;
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Gate<TCell, V>(0, Rows.Count, 0, Rows.Units / Block.Size);
 }

@@ -11,7 +11,7 @@ internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICel
 
     public int Rows, Units;
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         for (int unit = 0; unit < Rows * Units; unit += V.Width)

@@ -35,6 +35,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// <summary>The bias of all slots, for those that the input product does not write.</summary>
     public ref float Bias;
 
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;

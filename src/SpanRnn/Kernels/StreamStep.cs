@@ -7,7 +7,8 @@ namespace SpanRnn.Kernels;
 /// <summary>One step of one sequence through one layer: the product [x | h] and the cell, group by group.</summary>
 /// <remarks>
 /// Sums have the order of the batched path: bias, then x in order of k, then h. A group's cells make its next states of the
-/// sums as soon as these are complete. NextH may not be H, since every group reads all of h.
+/// sums as soon as these are complete. NextH may not be H, since every group reads all of h. Groups are compiled apart: inlined into one
+/// method they would exceed what the compiler keeps in registers.
 /// </remarks>
 internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
 {
@@ -69,6 +70,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
         ref Weights, (nint)block * V.Width * (TCell.Slots + Inputs * TCell.InputGates + States * TCell.RecurrentGates));
 
     /// <summary>Two blocks of a cell with gates: up to eight sums are under way.</summary>
+    [MethodImpl(Hot.Loop)]
     private readonly void GatedPair<V>(ref float weights, int block) where V : struct, ILanes<V>
     {
         int slots = TCell.Slots * V.Width, input = TCell.InputGates * V.Width, recurrent = TCell.RecurrentGates * V.Width;
@@ -101,6 +103,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     }
 
     /// <summary>The last block of a cell with gates, where their number is odd.</summary>
+    [MethodImpl(Hot.Loop)]
     private readonly void Gated<V>(ref float weights, int block) where V : struct, ILanes<V>
     {
         Gates<V> p = Gates<V>.Load(ref weights, TCell.Slots, V.Width);
@@ -125,6 +128,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     }
 
     /// <summary>Eight blocks of a cell with one gate.</summary>
+    [MethodImpl(Hot.Loop)]
     private readonly void PlainPair<V>(ref float weights, int block) where V : struct, ILanes<V>
     {
         Gates<V> p = Gates<V>.Load(ref weights, 4, V.Width), q = Gates<V>.Load(ref Unsafe.Add(ref weights, 4 * V.Width), 4, V.Width);
@@ -150,6 +154,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     }
 
     /// <summary>One to four blocks of a cell with one gate.</summary>
+    [MethodImpl(Hot.Loop)]
     private readonly void Plain<V, TCount>(ref float weights, int block) where V : struct, ILanes<V> where TCount : struct, ICount
     {
         Gates<V> p = Gates<V>.Load(ref weights, TCount.Value, V.Width);
@@ -197,6 +202,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     }
 
     /// <summary>The cell of each block of a group. The sums pass through memory so that its code stands here once.</summary>
+    [MethodImpl(Hot.Loop)]
     private readonly void Finish<V>(int block, int blocks) where V : struct, ILanes<V>
     {
         ref float sums = ref Sums;

@@ -20,6 +20,7 @@ internal static class Tile
     /// <param name="init">Where the accumulators start from, laid out as C, but with its own row stride.</param>
     /// <param name="c">The tile's first element of C.</param>
     /// <param name="vector">Bytes from one vector of C's tile to the next.</param>
+    [MethodImpl(Hot.Loop)]
     public static void Run<V, TRows, TWidth>(in Product p, ref float a, ref float b, ref float init, ref float c, nint vector)
         where V : struct, ILanes<V> where TRows : struct, ICount where TWidth : struct, ICount
     {

@@ -45,6 +45,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         }
     }
 
+    [MethodImpl(Hot.Loop)]
     public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards)
     {
         var step = new StreamStep<TCell>

@@ -46,6 +46,7 @@ internal sealed class StackSession : IDisposable
 
     /// <summary>One step; returns the last layer's new hidden state.</summary>
     /// <param name="x">I numbers.</param>
+    [MethodImpl(Hot.Loop)]
     public ref float Step(ref float x)
     {
         ref float input = ref x;
