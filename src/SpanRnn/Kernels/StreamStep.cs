@@ -22,6 +22,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Whether the last group comes first: every other step, so that it finds the end of the last one still in a near cache.</summary>
     public bool Backwards;
 
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         int groups = TCell.Slots > 1 ? (Blocks + 1) / 2 : Blocks / 8 + (Blocks % 8 + 3) / 4;
