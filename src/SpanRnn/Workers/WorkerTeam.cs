@@ -15,6 +15,9 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Turns of spinning before a thread sleeps: tens of microseconds, about what waking it would take.</summary>
     private const int Turns = 200;
 
+    /// <summary>Multiply-adds of a product below which a second thread costs more than it gains: some 20 microseconds of them.</summary>
+    internal const long LeastWork = 1_000_000;
+
     private readonly Thread[] _threads;
     private readonly object _door = new();
     private unsafe delegate*<ref byte, int, int, void> _entry;
@@ -55,6 +58,19 @@ public sealed class WorkerTeam : IDisposable
         foreach (Thread thread in _threads)
         {
             thread.Join();
+        }
+    }
+
+    /// <summary>Does all parts of some work, on a team if there is one.</summary>
+    internal static void Run<TWork>(WorkerTeam? team, scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
+    {
+        if (team is null)
+        {
+            work.Run(0, 1);
+        }
+        else
+        {
+            team.Run(ref work, parts);
         }
     }
 

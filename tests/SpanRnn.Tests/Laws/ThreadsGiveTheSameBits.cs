@@ -1,0 +1,92 @@
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Parameters;
+using SpanRnn.Tests.Support;
+using SpanRnn.Tests.Twin;
+using SpanRnn.Workers;
+using Xunit;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>Law 1: any number of threads gives the bits of one.</summary>
+public sealed class ThreadsGiveTheSameBits
+{
+    /// <summary>Large enough to be divided: about 16 sequences for each thread, and millions of multiply-adds.</summary>
+    public static TheoryData<LawCell, int, bool> Cases()
+    {
+        var cases = new TheoryData<LawCell, int, bool>();
+        foreach (LawCell cell in Enum.GetValues<LawCell>())
+        {
+            cases.Add(cell, 2, false);
+            cases.Add(cell, 2, true);
+            cases.Add(cell, 3, true);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_and_gradients(LawCell cell, int threads, bool lengths)
+    {
+        Problem problem = Large(cell, lengths);
+        using var team = new WorkerTeam(threads);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows), divided = engine.Plan(problem.Steps, problem.Rows, team: team);
+        EngineRun one = EngineRun.Of(engine, alone, problem), many = EngineRun.Of(engine, divided, problem);
+        Bits.Equal($"{threads} threads", one, many);
+    }
+
+    [Theory]
+    [InlineData(LawCell.Lstm)]
+    [InlineData(LawCell.GruResetBefore)]
+    public void Inference(LawCell cell)
+    {
+        Problem problem = Large(cell, lengths: true);
+        using var team = new WorkerTeam(2);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows, training: false);
+        using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
+        Bits.Equal("output", Output(alone), Output(divided));
+
+        float[] Output(RecurrentTape tape)
+        {
+            TwinBatch batch = problem.Batch();
+            float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
+            engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, EngineRun.Floats(batch.X), [], [], y, [], []);
+            return y;
+        }
+    }
+
+    [Fact]
+    public void And_allocate_nothing()
+    {
+        Problem problem = Large(LawCell.Lstm, lengths: true);
+        using var team = new WorkerTeam(2);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows, team: team);
+        using ParameterSet gradients = engine.CreateGradients();
+        TwinBatch batch = problem.Batch();
+        float[] x = EngineRun.Floats(batch.X), y = new float[problem.Steps * problem.Rows * engine.OutputSize];
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, x, [], [], y, [], []);
+            engine.Backward(tape, y, [], [], gradients, accumulate: false, [], [], []);
+        }));
+    }
+
+    private static Problem Large(LawCell cell, bool lengths)
+    {
+        TwinCell twin = cell switch
+        {
+            LawCell.Rnn => TwinCell.ElmanTanh,
+            LawCell.RnnRelu => TwinCell.ElmanRelu,
+            LawCell.Gru => TwinCell.Gru,
+            LawCell.GruResetBefore => TwinCell.GruBefore,
+            _ => TwinCell.Lstm,
+        };
+        var stack = new TwinRecurrent(twin, 90, [112, 100]) { Bidirectional = true, Projection = cell == LawCell.LstmWithProjection ? 40 : 0 };
+        const int Steps = 5, Rows = 55;
+        return new Problem(stack, Steps, Rows, Seed: 7) { Lengths = lengths ? [.. Enumerable.Range(0, Rows).Select(row => row * 31 % (Steps + 1))] : null };
+    }
+}
