@@ -99,7 +99,8 @@ public sealed class Recurrent : IDisposable
 
     /// <summary>A state of its own, to be stepped with these weights.</summary>
     /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
-    public RecurrentSession CreateSession() => new(this);
+    /// <param name="team">Threads that share the steps of layers large enough to gain by it, with the same bits; null for the caller's alone.</param>
+    public RecurrentSession CreateSession(WorkerTeam? team = null) => new(this, team);
 
     /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>
     public ParameterSet CreateGradients() => new(Weights.Layout);

@@ -49,7 +49,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     }
 
     [MethodImpl(Hot.Loop)]
-    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards)
+    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team)
     {
         var step = new StreamStep<TCell>
         {
@@ -63,9 +63,18 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Inputs = InputSize,
             States = Units,
             Blocks = _stream.Blocks,
+            Parts = 1,
             Backwards = backwards,
         };
-        _streamIsa.Run(ref step);
+        if (team is null || (long)_a * (InputSize + Units) < WorkerTeam.LeastWork)
+        {
+            _streamIsa.Run(ref step);
+        }
+        else
+        {
+            var part = new StepPart { Step = step, Isa = _streamIsa };
+            team.Run(ref part, team.Threads);
+        }
     }
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape)

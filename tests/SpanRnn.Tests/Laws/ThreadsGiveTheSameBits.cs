@@ -58,6 +58,29 @@ public sealed class ThreadsGiveTheSameBits
         }
     }
 
+    [Theory]
+    [InlineData(CellKind.Rnn, 2)]
+    [InlineData(CellKind.Lstm, 2)]
+    [InlineData(CellKind.Lstm, 3)]
+    [InlineData(CellKind.Gru, 2)]
+    public void A_large_step(CellKind cell, int threads)
+    {
+        const int Inputs = 40, Units = 1040;
+        using var team = new WorkerTeam(threads);
+        using var engine = new Recurrent(new() { Cell = cell, InputSize = Inputs, HiddenSizes = [Units] });
+        engine.Initialize(seed: 5);
+        using RecurrentSession one = engine.CreateSession(), many = engine.CreateSession(team);
+        float[] x = EngineRun.Floats(TwinRandom.Values(9, Inputs)), expected = new float[Units], found = new float[Units];
+        for (int t = 0; t < 4; t++)
+        {
+            one.Step(x, expected);
+            many.Step(x, found);
+            Bits.Equal($"step {t}", expected, found);
+        }
+
+        Assert.Equal(0, Allocations.Of(() => many.Step(x, found)));
+    }
+
     [Fact]
     public void And_allocate_nothing()
     {
