@@ -19,4 +19,12 @@ public sealed record ImportOptions
     /// noted it wrongly; null to believe the file.
     /// </summary>
     public bool? ResetAfter { get; init; }
+
+    /// <summary>
+    /// Whether the last recurrent layer gives only its last output (Keras's <c>return_sequences=False</c>), where the file does not say it.
+    /// </summary>
+    public bool LastOutput { get; init; }
+
+    /// <summary>The layers' names from input to output, for Keras's arrays whose order cannot be told from their sizes; null to tell it from them.</summary>
+    public IReadOnlyList<string>? LayerOrder { get; init; }
 }

@@ -1,3 +1,4 @@
+using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
@@ -20,7 +21,7 @@ internal sealed class GuitarMlReader : IModelReader
     {
         JsonValue root = JsonValue.Root(file), data = root["model_data"], weights = root["state_dict"];
         int units = data["hidden_size"].Int(1), outputs = data.Find("output_size")?.Int(1) ?? 1, skip = data.Find("skip")?.Int(0) ?? 0;
-        int layers = data.Find("num_layers")?.Int(1, 4096) ?? 1;
+        int layers = data.Find("num_layers")?.Int(1, FileLimits.MostLayers) ?? 1;
         CellKind cell = CellOf(data["unit_type"]);
         RecurrentOptions recurrentOptions = new()
         {

@@ -11,6 +11,8 @@ internal static class ModelReaders
         new RtNeuralReader(),
         new GuitarMlReader(),
         new NamReader(),
+        new KerasArraysReader(),
+        new Hdf5Refusal(),
     ];
 
     public static ImportedModel Open(string path, ImportOptions options)

@@ -1,4 +1,5 @@
 using SpanRnn.Formats;
+using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
@@ -24,7 +25,7 @@ internal sealed class NamReader : IModelReader
             throw root.Refuse($"the architecture {ModelFileException.Quote(architecture)} is not recurrent, only LSTM is read");
         }
 
-        int layers = config["num_layers"].Int(1, 4096), inputs = config["input_size"].Int(1), units = config["hidden_size"].Int(1);
+        int layers = config["num_layers"].Int(1, FileLimits.MostLayers), inputs = config["input_size"].Int(1), units = config["hidden_size"].Int(1);
         int outputs = config.Find("out_channels")?.Int(1) ?? 1;
         WeightArray weights = root["weights"].Array().CheckFinite(options);
         Int128 rows = 4 * (Int128)units, first = rows * (inputs + (Int128)units + 1) + 2 * units, other = rows * (2 * (Int128)units + 1) + 2 * units;
