@@ -9,19 +9,27 @@ internal sealed class TensorTable
     private const int PieceLength = 1 << 14;
 
     private readonly string _file;
-    private readonly SafetensorsReader _reader;
+    private readonly ITensorFile _reader;
     private readonly Dictionary<string, TensorInfo> _byName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <param name="file">What messages call it.</param>
     /// <param name="reader">Stays the caller's.</param>
     /// <param name="isForeign">Whether what wrappers put before names (<c>module.</c>, <c>_orig_mod.</c>) is dropped.</param>
-    public TensorTable(string file, SafetensorsReader reader, bool isForeign)
+    public TensorTable(string file, ITensorFile reader, bool isForeign)
+        : this(file, reader, reader.Tensors.Select(info => (isForeign ? Bare(info.Name) : info.Name, info)))
+    {
+    }
+
+    /// <param name="file">What messages call it.</param>
+    /// <param name="reader">Stays the caller's.</param>
+    /// <param name="tensors">The file's tensors, or some of them, by the names that a plan asks for.</param>
+    public TensorTable(string file, ITensorFile reader, IEnumerable<(string Name, TensorInfo Info)> tensors)
     {
         (_file, _reader) = (file, reader);
-        foreach (TensorInfo info in reader.Tensors)
+        foreach ((string name, TensorInfo info) in tensors)
         {
-            if (!_byName.TryAdd(isForeign ? Bare(info.Name) : info.Name, info))
+            if (!_byName.TryAdd(name, info))
             {
                 throw new ModelFileException(file, $"tensor {info} has the same name as another without module. and _orig_mod. before it.");
             }
@@ -127,7 +135,8 @@ internal sealed class TensorTable
 
     private TensorInfo Find(string name) => _byName.TryGetValue(name, out TensorInfo? info) ? info : _reader.Find(name);
 
-    private static string Bare(string name)
+    /// <summary>A name without what wrappers put before it.</summary>
+    internal static string Bare(string name)
     {
         while (true)
         {
