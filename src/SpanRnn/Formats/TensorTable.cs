@@ -8,7 +8,7 @@ internal sealed class TensorTable
 {
     private const int PieceLength = 1 << 14;
 
-    private readonly string _file;
+    private readonly string _file, _prefix;
     private readonly ITensorFile _reader;
     private readonly Dictionary<string, TensorInfo> _byName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
@@ -24,9 +24,10 @@ internal sealed class TensorTable
     /// <param name="file">What messages call it.</param>
     /// <param name="reader">Stays the caller's.</param>
     /// <param name="tensors">The file's tensors, or some of them, by the names that a plan asks for.</param>
-    public TensorTable(string file, ITensorFile reader, IEnumerable<(string Name, TensorInfo Info)> tensors)
+    /// <param name="prefix">What stands before those names in the file, for messages.</param>
+    public TensorTable(string file, ITensorFile reader, IEnumerable<(string Name, TensorInfo Info)> tensors, string prefix = "")
     {
-        (_file, _reader) = (file, reader);
+        (_file, _reader, _prefix) = (file, reader, prefix);
         foreach ((string name, TensorInfo info) in tensors)
         {
             if (!_byName.TryAdd(name, info))
@@ -39,6 +40,9 @@ internal sealed class TensorTable
     /// <summary>Names that nothing has asked for, in the file's order.</summary>
     public IEnumerable<string> Unused => _byName.Where(tensor => !_used.Contains(tensor.Key)).Select(tensor => tensor.Key);
 
+    /// <summary>What stands before the names in the file, for messages.</summary>
+    public string Prefix => _prefix;
+
     public bool Has(string name) => _byName.ContainsKey(name);
 
     /// <summary>The matrix of that name.</summary>
@@ -47,7 +51,7 @@ internal sealed class TensorTable
         TensorInfo info = Find(name);
         return info.Rank == 2
             ? (info.Shape[0], info.Shape[1])
-            : throw new ModelFileException(_file, $"{name}: expected 2 dimensions, found {TensorInfo.Text(info.Shape)}.");
+            : throw new ModelFileException(_file, $"{_prefix}{name}: expected 2 dimensions, found {TensorInfo.Text(info.Shape)}.");
     }
 
     /// <summary>The tensor, if it is of floats and of that shape.</summary>
@@ -58,12 +62,12 @@ internal sealed class TensorTable
         {
             string cause = expected.Cause(info.Shape);
             throw new ModelFileException(
-                _file, $"{expected.Name}: expected {TensorInfo.Text(expected.Shape)}, found {TensorInfo.Text(info.Shape)}{cause}.");
+                _file, $"{_prefix}{expected.Name}: expected {TensorInfo.Text(expected.Shape)}, found {TensorInfo.Text(info.Shape)}{cause}.");
         }
 
         if (info.DType is not (SafetensorsType.F32 or SafetensorsType.F64 or SafetensorsType.F16 or SafetensorsType.BF16))
         {
-            throw new ModelFileException(_file, $"{expected.Name}: expected F32, F64, F16 or BF16, found {info.DType.Name()}.");
+            throw new ModelFileException(_file, $"{_prefix}{expected.Name}: expected F32, F64, F16 or BF16, found {info.DType.Name()}.");
         }
 
         _used.Add(expected.Name);
@@ -133,7 +137,7 @@ internal sealed class TensorTable
         }
     }
 
-    private TensorInfo Find(string name) => _byName.TryGetValue(name, out TensorInfo? info) ? info : _reader.Find(name);
+    private TensorInfo Find(string name) => _byName.TryGetValue(name, out TensorInfo? info) ? info : _reader.Find(_prefix + name);
 
     /// <summary>A name without what wrappers put before it.</summary>
     internal static string Bare(string name)
