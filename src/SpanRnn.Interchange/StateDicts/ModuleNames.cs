@@ -26,7 +26,7 @@ internal static partial class ModuleNames
     /// <summary>Whether a module's weights go by such a name: then it cannot be passed over.</summary>
     public static bool LooksLikeWeights(string name) => WeightName().IsMatch(name);
 
-    [GeneratedRegex(@"(^|\.)(?<name>(weight|bias)_(ih|hh|hr)((?<layer>_l[0-9]{1,6})(_reverse)?)?)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|\.)(?<name>((weight|bias)_(ih|hh)|weight_hr|weight_peephole)((?<layer>_l[0-9]{1,6})(_reverse)?)?)$", RegexOptions.CultureInvariant)]
     private static partial Regex RecurrentName();
 
     [GeneratedRegex(@"(^|[._])(weight|bias|kernel|running_mean|running_var|num_batches_tracked)([._]|$)", RegexOptions.CultureInvariant)]
