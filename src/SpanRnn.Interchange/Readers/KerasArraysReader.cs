@@ -1,6 +1,7 @@
 using SpanRnn.Formats;
 using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.Stages;
+using SpanRnn.Models;
 
 namespace SpanRnn.Interchange.Readers;
 
@@ -49,6 +50,7 @@ internal sealed class KerasArraysReader : IModelReader
             }
         }
 
+        bool isLast = options.Head == HeadInput.LastStep;
         List<KerasLayerArrays> layers = KerasLayerArrays.Of(file.Path, groups, options);
         var summary = new ModelSummary
         {
@@ -57,7 +59,7 @@ internal sealed class KerasArraysReader : IModelReader
             Bytes = file.Length,
             Ignored = ignored,
             Metadata = source.Metadata,
-            Conventions = [new("outputs", options.LastOutput ? "the last of each sequence" : "every step")],
+            Conventions = [new("outputs", isLast ? "the last of each sequence" : "every step")],
             Warnings = Warnings(layers, options),
         };
         return Build.Model(file.Path, summary, stages =>
@@ -68,7 +70,7 @@ internal sealed class KerasArraysReader : IModelReader
             }
 
             int last = stages.FindLastIndex(stage => stage is RecurrentStage);
-            if (options.LastOutput)
+            if (isLast)
             {
                 stages.Insert(last + 1, new SelectionStage(SelectedStep.FinalState, stages[last].OutputSize));
             }
@@ -83,9 +85,9 @@ internal sealed class KerasArraysReader : IModelReader
         {
             "The arrays do not say which activations the layers have: recurrent layers get Keras's own, dense layers none.",
         };
-        if (!options.LastOutput)
+        if (options.Head == HeadInput.EveryStep)
         {
-            warnings.Add("They do not say whether the last recurrent layer gives every step or the last one: every step is taken; LastOutput changes that.");
+            warnings.Add("They do not say whether the last recurrent layer gives every step or the last one: every step is taken; Head changes that.");
         }
 
         if (layers.Any(layer => layer.IsResetGuessed) && options.ResetAfter is null)

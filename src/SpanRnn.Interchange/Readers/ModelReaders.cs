@@ -1,4 +1,5 @@
 using SpanRnn.Formats;
+using SpanRnn.Interchange.StateDicts;
 
 namespace SpanRnn.Interchange.Readers;
 
@@ -13,6 +14,7 @@ internal static class ModelReaders
         new NamReader(),
         new KerasArraysReader(),
         new Hdf5Refusal(),
+        new StateDictReader(),
     ];
 
     public static ImportedModel Open(string path, ImportOptions options)

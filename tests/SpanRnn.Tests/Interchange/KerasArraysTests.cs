@@ -4,6 +4,7 @@ using SpanRnn.Formats;
 using SpanRnn.Interchange;
 using SpanRnn.Interchange.Arrays;
 using SpanRnn.Layers;
+using SpanRnn.Models;
 using SpanRnn.Tests.Formats;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Twin;
@@ -48,7 +49,7 @@ public sealed class KerasArraysTests
         Assert.Equal(["optimizer/iteration:0"], model.Summary.Ignored);
         Assert.Contains(new Convention("reset", "after the product"), model.Summary.Layers[1].Conventions);
 
-        using ImportedModel onlyLast = ImportedModel.Open(folder.Path("m"), new ImportOptions { LastOutput = true });
+        using ImportedModel onlyLast = ImportedModel.Open(folder.Path("m"), new ImportOptions { Head = HeadInput.LastStep });
         Closeness.Absolute($"{container}, the last output", expected[^(Batch * 2)..], Run(onlyLast, x), 1e-5);
     }
 
