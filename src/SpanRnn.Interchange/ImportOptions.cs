@@ -1,5 +1,6 @@
 using SpanRnn.Layers;
 using SpanRnn.Models;
+
 namespace SpanRnn.Interchange;
 
 /// <summary>What a file cannot say of itself, or says wrongly.</summary>
