@@ -1,6 +1,5 @@
 using SpanRnn.Layers;
 using SpanRnn.Models;
-
 namespace SpanRnn.Interchange;
 
 /// <summary>What a file cannot say of itself, or says wrongly.</summary>
@@ -29,6 +28,9 @@ public sealed record ImportOptions
     /// <summary>For PyTorch checkpoints: the keys that lead to the wanted state dict, joined by dots (<c>ema.state_dict</c>). Null to find it.</summary>
     public string? Entry { get; init; }
 
-    /// <summary>For state dicts, which do not tell: what the layers after the recurrent ones see, every step or the final states.</summary>
+    /// <summary>For state dicts and Keras's arrays, which do not tell: what the layers after the recurrent ones see, every step or the final states.</summary>
     public HeadInput Head { get; init; } = HeadInput.EveryStep;
+
+    /// <summary>The layers' names from input to output, for Keras's arrays whose order cannot be told from their sizes; null to tell it from them.</summary>
+    public IReadOnlyList<string>? LayerOrder { get; init; }
 }

@@ -12,6 +12,8 @@ internal static class ModelReaders
         new RtNeuralReader(),
         new GuitarMlReader(),
         new NamReader(),
+        new KerasArraysReader(),
+        new Hdf5Refusal(),
         new StateDictReader(),
     ];
 
