@@ -1,6 +1,7 @@
 using System.Numerics;
 using SpanRnn.Formats;
 using SpanRnn.Interchange.Onnx.Wire;
+using SpanRnn.Interchange.Readers;
 
 namespace SpanRnn.Interchange.Onnx;
 
@@ -36,8 +37,11 @@ public sealed class OnnxTensor
     /// <summary>Reads a file that holds one tensor, as the ONNX project's test data do.</summary>
     /// <exception cref="ModelFileException">The file is malformed; the message names what is wrong.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static OnnxTensor Load(string path) =>
-        new(WireReader.Tensor(path, WireReader.ReadAll(path)), path, Path.GetDirectoryName(Path.GetFullPath(path)));
+    public static OnnxTensor Load(string path)
+    {
+        using FileProbe file = FileProbe.Open(path);
+        return new(WireReader.Tensor(path, file.ReadAll()), path, Path.GetDirectoryName(Path.GetFullPath(path)));
+    }
 
     /// <summary>The elements as floats, in row-major order, rounded to the nearest where a float cannot hold them.</summary>
     /// <exception cref="ModelFileException">There are more or fewer elements than the shape says, or they lie in another file that is not there.</exception>

@@ -25,14 +25,23 @@ internal static class OnnxWeights
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
         long units = settings.HiddenSize, rows = settings.Gates * units, directions = settings.Directions;
-        Checks.Length("W", w.Length, directions * rows * inputSize, $"[D {directions}, {settings.Gates} x {units}, I {inputSize}]");
-        Checks.Length("R", r.Length, directions * rows * units, $"[D {directions}, {settings.Gates} x {units}, H {units}]");
+        Checks.Length("W", w.Length, directions * rows * inputSize, $"[D {settings.Directions}, {settings.Gates} x {settings.HiddenSize}, I {inputSize}]");
+        Checks.Length("R", r.Length, directions * rows * units, $"[D {settings.Directions}, {settings.Gates} x {settings.HiddenSize}, H {settings.HiddenSize}]");
         Checks.LengthOrEmpty("B", b.Length, directions * rows * 2, "[D, 2 x gates x H]");
         Checks.LengthOrEmpty("P", p.Length, settings.Operator == OnnxRecurrentOperator.Lstm ? directions * units * 3 : 0, "[D, 3 x H], of an LSTM");
         var recurrent = new Recurrent(settings.ToOptions(inputSize, !b.IsEmpty, !p.IsEmpty));
-        for (int d = 0; d < directions; d++)
+        Fill(recurrent, 0, settings, w, r, b, p);
+        recurrent.Pack();
+        return recurrent;
+    }
+
+    /// <summary>Sets one layer's tensors; lengths are checked, and the stack is packed afterwards.</summary>
+    public static void Fill(
+        Recurrent recurrent, int layerIndex, OnnxRecurrentSettings settings, ReadOnlySpan<float> w, ReadOnlySpan<float> r, ReadOnlySpan<float> b, ReadOnlySpan<float> p)
+    {
+        for (int d = 0; d < settings.Directions; d++)
         {
-            RecurrentLayer layer = recurrent.Stack.Layers[d];
+            RecurrentLayer layer = recurrent.Stack.Layers[layerIndex * settings.Directions + d];
             ReadOnlySpan<int> order = GateOrder(settings.Operator);
             Gates(Part(w, d, settings), order, layer.InputWeights(recurrent.Weights), toOnnx: false);
             Gates(Part(r, d, settings), order, layer.RecurrentWeights(recurrent.Weights), toOnnx: false);
@@ -45,12 +54,9 @@ internal static class OnnxWeights
 
             if (!p.IsEmpty)
             {
-                Gates(Part(p, d, settings), PeepholeOrder, layer.PeepholeWeights(recurrent.Weights), toOnnx: false);
+                Gates(Part(p, d, settings), PeepholeOrder, layer.Peepholes(recurrent.Weights), toOnnx: false);
             }
         }
-
-        recurrent.Pack();
-        return recurrent;
     }
 
     /// <summary>Copies gate after gate: from ONNX's order into a tensor, or out of a tensor into ONNX's order.</summary>

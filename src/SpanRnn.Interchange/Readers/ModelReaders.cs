@@ -1,4 +1,5 @@
 using SpanRnn.Formats;
+using SpanRnn.Interchange.Onnx;
 
 namespace SpanRnn.Interchange.Readers;
 
@@ -8,6 +9,7 @@ internal static class ModelReaders
     /// <summary>A reader is added here, with one line; those that look for more come first.</summary>
     public static IReadOnlyList<IModelReader> All { get; } =
     [
+        new OnnxReader(),
     ];
 
     public static ImportedModel Open(string path, ImportOptions options)

@@ -30,7 +30,7 @@ internal static class DenseOperators
         (Source source, int axis) = Whole.Of(call, flow);
         bool isGemm = call.Node.Type == "Gemm", isTransposed = isGemm && call.Node.Integer("transB", 0) == 1;
         (int inputs, int outputs) = isTransposed ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
-        if (axis != flow.Axes.Length - 1 || axis < 0 || !(flow.Features == 0 || source.Outputs == inputs || source is InputSource && flow.Features == inputs))
+        if (axis != flow.Axes.Length - 1 || axis < 0 || !(flow.Features == 0 || source.Outputs == inputs))
         {
             throw call.Fail($"expected {inputs} features on the last axis.");
         }

@@ -10,7 +10,7 @@ internal static class FlowOperators
             case "Cast":
                 // Numbers that become integers are tokens.
                 bool toTokens = (OnnxElementType)call.Node.Integer("to", 0) is OnnxElementType.Int32 or OnnxElementType.Int64;
-                return [toTokens && flow.Pieces[0].Source is InputSource { Axes.Length: > 0 } input ? Inputs.Tokens(input) : flow];
+                return [toTokens && flow.Pieces[0].Source is InputSource { Axes.Length: > 0 } input ? Inputs.Tokens(input.Name, input.Axes) : flow];
             case "Transpose":
                 int[] order = call.Order(flow.Axes.Length);
                 return [flow with { Axes = [.. order.Select(axis => flow.Axes[axis])] }];
@@ -147,7 +147,7 @@ internal static class FlowOperators
         Factor[][] without = [.. flow.Axes.Select((factors, i) => i == axis ? [] : factors)];
         if (flow.Pieces is [{ Source: InputSource input }])
         {
-            return flow with { Axes = without, Pieces = [new Piece(new InputSource(input.Name, input.Axes, isPart: true), Part.Sequence)] };
+            return flow with { Axes = without, Pieces = [new Piece(new InputSource(input.Name, input.Axes, input.Outputs, isPart: true), Part.Sequence)] };
         }
 
         Part part = (start == -1 || start + 1 == time.Declared) && end >= (time.Declared ?? int.MaxValue) ? Part.LastStep

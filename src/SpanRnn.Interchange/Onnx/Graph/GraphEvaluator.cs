@@ -12,9 +12,10 @@ internal sealed class GraphEvaluator
 
     private readonly Dictionary<string, GraphValue> _values = [];
     private readonly Dictionary<string, OnnxTensor> _constants = [];
+    private readonly Dictionary<string, GraphNode> _givers = [];
     private long _allowance;
 
-    public GraphEvaluator(OnnxFile file, ModelMessage model, IReadOnlyList<GraphNode> nodes, long opset)
+    public GraphEvaluator(GraphContext file, ModelMessage model, IReadOnlyList<GraphNode> nodes, long opset)
     {
         File = file;
         Opset = opset;
@@ -35,7 +36,7 @@ internal sealed class GraphEvaluator
         }
     }
 
-    public OnnxFile File { get; }
+    public GraphContext File { get; }
 
     public long Opset { get; }
 
@@ -55,17 +56,30 @@ internal sealed class GraphEvaluator
             : new Floats(tensor.ToFloats(), shape);
     }
 
+    /// <summary>The node that gives a tensor.</summary>
+    public GraphNode Giver(string name) => _givers.GetValueOrDefault(name) ?? throw new ModelFileException(File.Path, $"no node gives {ModelFileException.Quote(name)}.");
+
+    /// <summary>Constants that the file leaves to the caller.</summary>
+    public void Give(IReadOnlyDictionary<string, OnnxTensor> values)
+    {
+        foreach ((string name, OnnxTensor tensor) in values)
+        {
+            _values[name] = Constant(tensor);
+        }
+    }
+
     /// <summary>Counts elements of constants that are about to be made.</summary>
     public bool Allows(long elements) => (_allowance -= elements) >= 0;
 
     private void Evaluate(GraphNode node)
     {
         GraphValue[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(i => this[node.Input(i)])];
-        GraphValue[] outputs = inputs.OfType<Obscure>().FirstOrDefault() is { } obscure ? [obscure] : Operators.Run(this, node, inputs);
+        GraphValue[] outputs = inputs.OfType<Obscure>().MinBy(value => value.Node.Index) is { } obscure ? [obscure] : Operators.Run(this, node, inputs);
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             if (node.Outputs[i].Length > 0)
             {
+                _givers[node.Outputs[i]] = node;
                 _values[node.Outputs[i]] = i < outputs.Length ? outputs[i]
                     : outputs is [Obscure same] ? same
                     : new Obscure(node, $"its output {i} is not understood.");

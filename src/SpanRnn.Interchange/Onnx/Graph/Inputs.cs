@@ -11,17 +11,16 @@ internal static class Inputs
         SizeMessage[] sizes = [.. input.Type?.Tensor?.Sizes?.Sizes ?? []];
         Axis[] axes = [.. sizes.Select((size, i) => new Axis($"{input.Name}[{i}]", DeclaredSize(size)))];
         bool hasTokens = input.Type?.Tensor?.Element is (int)OnnxElementType.Int32 or (int)OnnxElementType.Int64;
-        var source = new InputSource(input.Name, axes);
-        return hasTokens || axes.Length == 0 ? Tokens(source) : Numbers(source);
+        return hasTokens || axes.Length == 0 ? Tokens(input.Name, axes) : Numbers(input.Name, axes);
     }
 
-    public static Flow Tokens(InputSource source) => Flow.Of(source, [.. source.Axes.Select(axis => (Factor[])[axis])], 1);
+    public static Flow Tokens(string name, Axis[] axes) => Flow.Of(new InputSource(name, axes, 1), [.. axes.Select(axis => (Factor[])[axis])], 1);
 
-    private static Flow Numbers(InputSource source)
+    private static Flow Numbers(string name, Axis[] axes)
     {
         // A size that the file leaves open is told by the first layer's weights.
-        int features = (int)Math.Min(source.Axes[^1].Declared ?? 0, int.MaxValue);
-        return Flow.Of(source, [.. source.Axes[..^1].Select(axis => (Factor[])[axis]), [new Feature(features)]], features);
+        int features = (int)Math.Min(axes[^1].Declared ?? 0, int.MaxValue);
+        return Flow.Of(new InputSource(name, axes, features), [.. axes[..^1].Select(axis => (Factor[])[axis]), [new Feature(features)]], features);
     }
 
     private static long? DeclaredSize(SizeMessage size) => size.SizeCase == SizeMessage.SizeOneofCase.Number && size.Number > 0 ? size.Number : null;

@@ -22,7 +22,7 @@ internal abstract class Source(GraphNode? node, Source? parent, int outputs)
 }
 
 /// <summary>An input of the graph, or a part of one.</summary>
-internal sealed class InputSource(string name, Axis[] axes, bool isPart = false) : Source(null, null, 0)
+internal sealed class InputSource(string name, Axis[] axes, int outputs, bool isPart = false) : Source(null, null, outputs)
 {
     public string Name => name;
 

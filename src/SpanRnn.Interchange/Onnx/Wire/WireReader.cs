@@ -13,21 +13,6 @@ internal static class WireReader
     public static TensorMessage Tensor(string file, byte[] bytes) =>
         Parse(file, bytes, TensorMessage.Descriptor, TensorMessage.Parser.WithDiscardUnknownFields(true), "an ONNX tensor");
 
-    /// <summary>All bytes of a file.</summary>
-    /// <exception cref="ModelFileException">It is larger than the format allows.</exception>
-    public static byte[] ReadAll(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        if (stream.Length > Array.MaxLength)
-        {
-            throw new ModelFileException(path, $"expected at most {Array.MaxLength} bytes, found {stream.Length}: larger models keep their weights beside them.");
-        }
-
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
-    }
-
     private static T Parse<T>(string file, byte[] bytes, MessageDescriptor type, MessageParser<T> parser, string what) where T : IMessage<T>
     {
         WireBudget.Check(file, bytes, type);
