@@ -2,15 +2,13 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json;
 using SpanRnn.Formats;
+using SpanRnn.Interchange.Arrays;
 
 namespace SpanRnn.Interchange.Readers;
 
 /// <summary>A file that readers look into to tell its format: what they learn is kept, so that nothing is parsed twice.</summary>
 internal sealed class FileProbe : IDisposable
 {
-    /// <summary>Files that are read as a whole must be shorter.</summary>
-    public const long LongestWhole = 1 << 30;
-
     private const int StartLength = 4096;
     private const ulong LongestSafetensorsHeader = 100_000_000;
 
@@ -67,14 +65,14 @@ internal sealed class FileProbe : IDisposable
     }
 
     /// <summary>The whole file, read once.</summary>
-    /// <exception cref="ModelFileException">It is longer than <see cref="LongestWhole"/>.</exception>
+    /// <exception cref="ModelFileException">It is longer than <see cref="FileLimits.LongestWhole"/>.</exception>
     public byte[] ReadAll()
     {
         if (_all is null)
         {
-            if (Length > LongestWhole)
+            if (Length > FileLimits.LongestWhole)
             {
-                throw new ModelFileException(Path, $"is {Length} bytes long, of this format at most {LongestWhole} are read.");
+                throw new ModelFileException(Path, $"is {Length} bytes long, of this format at most {FileLimits.LongestWhole} are read.");
             }
 
             byte[] all = GC.AllocateUninitializedArray<byte>((int)Length);

@@ -9,6 +9,9 @@ internal static class ModelReaders
     /// <summary>A reader is added here, with one line; those that look for more come first.</summary>
     public static IReadOnlyList<IModelReader> All { get; } =
     [
+        new RtNeuralReader(),
+        new GuitarMlReader(),
+        new NamReader(),
         new OnnxReader(),
     ];
 

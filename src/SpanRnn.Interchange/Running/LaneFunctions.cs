@@ -30,59 +30,37 @@ internal readonly struct ReluFunction : ILaneFunction
 internal readonly struct LeakyReluFunction : ILaneFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => V.IfLess(x, V.Of(0f), alpha * x, x);
+    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => LaneMath.LeakyRelu(x, alpha);
 }
 
 internal readonly struct EluFunction : ILaneFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V>
-    {
-        V zero = V.Of(0f), below = LaneMath.Exp(V.Max(V.Of(-86f), V.Min(zero, x))) - V.Of(1f);
-        return V.IfLess(x, zero, alpha * below, x);
-    }
+    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => LaneMath.Elu(x, alpha);
 }
 
 internal readonly struct HardSigmoidFunction : ILaneFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> =>
-        V.Max(V.Of(0f), V.Min(V.Of(1f), V.Fma(alpha, x, beta)));
+    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => LaneMath.HardSigmoid(x, alpha, beta);
 }
 
 internal readonly struct SoftplusFunction : ILaneFunction
 {
-    /// <remarks>
-    /// log(1 + e^x) = max(x, 0) + log(1 + e) with e = e^-|x|, and log(1 + e) = 2 artanh(s) with s = e / (2 + e) at most 1/3: its series to s^17
-    /// is good to 1e-10.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V>
-    {
-        V e = LaneMath.Exp(V.Max(V.Of(-86f), V.Of(0f) - V.Abs(x)));
-        V s = e / (V.Of(2f) + e), q = s * s;
-        V sum = V.Fma(q, V.Of(1f / 17f), V.Of(1f / 15f));
-        sum = V.Fma(q, sum, V.Of(1f / 13f));
-        sum = V.Fma(q, sum, V.Of(1f / 11f));
-        sum = V.Fma(q, sum, V.Of(1f / 9f));
-        sum = V.Fma(q, sum, V.Of(1f / 7f));
-        sum = V.Fma(q, sum, V.Of(1f / 5f));
-        sum = V.Fma(q, sum, V.Of(1f / 3f));
-        sum = V.Fma(q, sum, V.Of(1f));
-        return V.Fma(s + s, sum, LaneMath.Relu(x));
-    }
+    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => LaneMath.Softplus(x);
 }
 
 internal readonly struct SoftsignFunction : ILaneFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => x / (V.Of(1f) + V.Abs(x));
+    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => LaneMath.Softsign(x);
 }
 
 internal readonly struct ScaledTanhFunction : ILaneFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => alpha * LaneMath.Tanh(beta * x);
+    public static V Of<V>(V x, V alpha, V beta) where V : struct, ILanes<V> => LaneMath.ScaledTanh(x, alpha, beta);
 }
 
 internal readonly struct ThresholdedReluFunction : ILaneFunction

@@ -45,7 +45,7 @@ public sealed class RecurrentStage : ModelStage
         {
             HiddenSizes = [.. options.HiddenSizes],
             ProjectionSize = options.ProjectionSize,
-            Direction = options.Bidirectional ? "both" : "forward",
+            Direction = options.Direction switch { Direction.Forward => "forward", Direction.Reverse => "reverse", _ => $"both, {options.Merge.ToString().ToLowerInvariant()}" },
             Parameters = Parameters,
             Conventions = Conventions,
         };

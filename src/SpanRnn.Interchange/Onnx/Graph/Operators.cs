@@ -1,3 +1,5 @@
+using SpanRnn.Formats;
+
 namespace SpanRnn.Interchange.Onnx.Graph;
 
 /// <summary>Every operator that is understood, each for the kinds of tensors that it may meet.</summary>
@@ -26,6 +28,11 @@ internal static class Operators
         catch (NotUnderstoodException reason)
         {
             return [new Obscure(node, reason.Message)];
+        }
+        catch (ModelFileException reason) when (RecurrentAttributes.IsRecurrent(node))
+        {
+            // Weights that the caller may still give, or that only this node lacks.
+            return [new Obscure(node, reason.Reason.StartsWith(node.Title, StringComparison.Ordinal) ? reason.Reason[(node.Title.Length + 2)..] : reason.Reason)];
         }
     }
 
