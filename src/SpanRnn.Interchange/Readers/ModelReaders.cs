@@ -1,5 +1,6 @@
 using SpanRnn.Formats;
 using SpanRnn.Interchange.StateDicts;
+using SpanRnn.Interchange.Onnx;
 
 namespace SpanRnn.Interchange.Readers;
 
@@ -15,6 +16,7 @@ internal static class ModelReaders
         new KerasArraysReader(),
         new Hdf5Refusal(),
         new StateDictReader(),
+        new OnnxReader(),
     ];
 
     public static ImportedModel Open(string path, ImportOptions options)

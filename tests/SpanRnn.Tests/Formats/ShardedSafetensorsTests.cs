@@ -74,7 +74,7 @@ public sealed class ShardedSafetensorsTests : IDisposable
         for (int at = 0; at < Good.Length; at++)
         {
             Assert.Throws<ModelFileException>(() => Open(Good[..at]).Dispose());
-            foreach (char other in "\"{}[],:.\\/0 a")
+            foreach (char other in "\"}./")
             {
                 try
                 {
