@@ -10,8 +10,8 @@ namespace SpanRnn.Interchange.Onnx;
 /// <remarks>
 /// Read are the operators RNN, LSTM and GRU of opset 7 and later, and around them what exporters write: embeddings (Gather), products
 /// with constants, activations, softmaxes, the last step or state, and any moving about of axes. Weights may be float, double, float16 or
-/// bfloat16; all is computed in floats. Opening takes at most 256 times the size of a small file, and 16 times that of a large one and 300 MB;
-/// for usual weights about 3 times.
+/// bfloat16; all is computed in floats. Opening takes about 3 times a usual file's size; of a hostile one at most 16 times and 500 MB, and never
+/// more than 640 times.
 /// </remarks>
 public sealed class OnnxFile
 {
@@ -74,7 +74,7 @@ public sealed class OnnxFile
     {
         GraphNode node = Find(name);
         RecurrentParts parts = RecurrentOperator.Parts(_graph, node);
-        return WeightFile.Build(_context.Path, () =>
+        return _context.Build(() =>
         {
             Recurrent recurrent = parts.Create();
             try
@@ -103,7 +103,7 @@ public sealed class OnnxFile
         }
 
         RecurrentParts parts = RecurrentOperator.Parts(_graph, node);
-        return WeightFile.Build(_context.Path, () => new OnnxRecurrentNode(parts.Settings, parts.InputSize, parts.W, parts.R, parts.B, parts.P));
+        return _context.Build(() => new OnnxRecurrentNode(parts.Settings, parts.InputSize, parts.W, parts.R, parts.B, parts.P));
     }
 
     /// <summary>The whole model: from the graph's input to its first output.</summary>

@@ -48,6 +48,20 @@ internal sealed class GraphContext(string path, string? folder, long bytes, stri
         return settings;
     }
 
+    /// <summary>Makes layers of what the file says, which may contradict itself or ask for more memory than there is.</summary>
+    /// <exception cref="ModelFileException">It does.</exception>
+    public T Build<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception error) when (error is ArgumentException or OutOfMemoryException or OverflowException)
+        {
+            throw new ModelFileException(path, $"its layers cannot be built: {error.Message}", error);
+        }
+    }
+
     /// <exception cref="ModelFileException">The caller expects another cell.</exception>
     public void CheckCell(GraphNode node, RecurrentOptions found)
     {
