@@ -10,7 +10,7 @@ namespace SpanRnn.Interchange.Onnx;
 /// <remarks>
 /// Read are the operators RNN, LSTM and GRU of opset 7 and later, and around them what exporters write: embeddings (Gather), products
 /// with constants, activations, softmaxes, the last step or state, and any moving about of axes. Weights may be float, double, float16 or
-/// bfloat16; all is computed in floats. Opening takes about 3 times a usual file's size; of a hostile one at most 16 times and 500 MB, and never
+/// bfloat16; all is computed in floats. Opening takes about 3 times a usual file's size; of a hostile one at most 32 times and 500 MB, and never
 /// more than 640 times.
 /// </remarks>
 public sealed class OnnxFile
@@ -26,10 +26,12 @@ public sealed class OnnxFile
         Opset = OpsetOf(model, context.Path);
         GraphNode[] nodes = [.. model.Graph.Nodes.Select((node, i) => new GraphNode(context.Path, node, i))];
         _graph = new GraphEvaluator(context, model, nodes, Opset);
+        Dictionary<string, int> names = nodes.CountBy(node => node.Name).ToDictionary();
         foreach (GraphNode node in nodes.Where(RecurrentAttributes.IsRecurrent))
         {
-            bool isFree = node.Name.Length > 0 && nodes.Count(other => other.Name == node.Name) == 1;
-            _recurrent.Add(isFree ? node.Name : $"{node.Type}_{node.Index}", node);
+            bool isFree = node.Name.Length > 0 && names[node.Name] == 1;
+            string name = isFree ? node.Name : $"{node.Type}_{node.Index}";
+            _recurrent.Add(!isFree && names.ContainsKey(name) ? $"{name} (unnamed)" : name, node);
         }
 
         RecurrentNodes = [.. _recurrent.Select(pair => Info(pair.Key, pair.Value))];

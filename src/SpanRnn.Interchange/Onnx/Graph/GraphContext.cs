@@ -7,6 +7,7 @@ namespace SpanRnn.Interchange.Onnx.Graph;
 internal sealed class GraphContext(string path, string? folder, long bytes, string producer, ImportOptions options)
 {
     private readonly List<string> _warnings = [];
+    private readonly HashSet<string> _given = [];
 
     public string Path => path;
 
@@ -22,7 +23,7 @@ internal sealed class GraphContext(string path, string? folder, long bytes, stri
 
     public void Warn(string warning)
     {
-        if (!_warnings.Contains(warning))
+        if (_given.Add(warning))
         {
             _warnings.Add(warning);
         }

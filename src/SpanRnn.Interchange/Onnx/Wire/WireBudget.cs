@@ -6,7 +6,7 @@ namespace SpanRnn.Interchange.Onnx.Wire;
 /// <summary>Counts the messages in a file before they are built.</summary>
 /// <remarks>
 /// An empty tensor takes 2 bytes in a file and about 1,000 in memory, a number at most 8 times its bytes (twice that while a list grows).
-/// With a limit on messages, what a file takes is at most 16 times its size and 500 MB; and never more than 640 times its size.
+/// With a limit on messages, what a file takes is at most 32 times its size and 500 MB; and never more than 640 times its size.
 /// </remarks>
 internal static class WireBudget
 {

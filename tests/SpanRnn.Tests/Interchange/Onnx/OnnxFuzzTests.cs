@@ -138,6 +138,38 @@ public sealed class OnnxFuzzTests
     }
 
     [Fact]
+    public void Nodes_that_share_one_large_weight_cannot_multiply_it()
+    {
+        var graph = new GraphText().Input("x", "T", "B", 256).Constant("w", new float[256 * 256], 256, 256).Constant("lw", new float[4 * 256 * 256], 1, 1024, 256);
+        graph.Node("LSTM", "x lw lw", "l").Constant("ax", [1L], 1).Node("Squeeze", "l ax", "a0");
+        for (int i = 0; i < 3000; i++)
+        {
+            graph.Node("MatMul", $"a{i} w", $"a{i + 1}");
+        }
+
+        byte[] bytes = graph.Node("Tanh", "a3000", "y").Output("y", "T", "B", 256).ToBytes();
+        AssertSmall(bytes, 40L * bytes.Length);
+
+        var layers = new GraphText().Input("x", "T", "B", 256).Constant("lw", new float[4 * 256 * 256], 1, 1024, 256).Constant("ax", [1L], 1).Node("Relu", "x", "a0");
+        for (int i = 0; i < 3000; i++)
+        {
+            layers.Node("LSTM", $"a{i} lw lw", $"l{i}").Node("Squeeze", $"l{i} ax", $"a{i + 1}");
+        }
+
+        bytes = layers.Node("Tanh", "a3000", "y").Output("y", "T", "B", 256).ToBytes();
+        OnnxFile file = OnnxFile.Read("layers", bytes);
+        Assert.Contains("grow too large", Assert.Throws<ModelFileException>(() => file.Import()).Message);
+
+        var sizes = new GraphText().Input("x", "T", "B", 2).Node("Shape", "x", "s0");
+        for (int i = 0; i < 60; i++)
+        {
+            sizes.Node("Mul", $"s{i} s{i}", $"s{i + 1}");
+        }
+
+        AssertSmall(sizes.Node("Reshape", "x s60", "y").Output("y", "T", "B", 2).ToBytes(), 4 << 20);
+    }
+
+    [Fact]
     public void More_messages_than_any_model_has_are_refused_and_a_file_of_empty_ones_takes_a_stated_multiple()
     {
         byte[] many = [0x3A, .. Number(2 * (WireBudget.MostMessages + 1)), .. Enumerable.Repeat((byte[])[0x2A, 0x00], WireBudget.MostMessages + 1).SelectMany(pair => pair)];

@@ -48,6 +48,19 @@ public sealed class OnnxGraphTests
         Agreement.Check("both ends", Head(ends, "q", 2 * H).ToBytes(), I);
     }
 
+    [RuntimeTheory]
+    [InlineData("Add", MergeMode.Sum)]
+    [InlineData("Mul", MergeMode.Multiply)]
+    public void Two_ways_that_are_added_or_multiplied(string type, MergeMode mode)
+    {
+        GraphText graph = Lstm(Lstm(Start("B"), "x", "f"), "x", "r", "reverse").Constant("ax", [1L], 1)
+            .Node("Squeeze", "f ax", "f3").Node("Squeeze", "r ax", "r3").Node(type, "r3 f3", "q");
+        byte[] bytes = Head(graph, "q").ToBytes();
+        Agreement.Check(type, bytes, I);
+        using ImportedModel model = OnnxFile.Read(type, bytes).Import();
+        Assert.Equal(mode, Assert.IsType<RecurrentStage>(model.Stages[0]).Recurrent.Options.Merge);
+    }
+
     [RuntimeFact]
     public void Scales_offsets_and_normalisation()
     {
@@ -145,6 +158,25 @@ public sealed class OnnxGraphTests
         using ImportedModel model = OnnxFile.Read("states", graph.ToBytes()).Import();
         Assert.Equal(2, model.Summary.Warnings.Count);
         Assert.Equal(["output 'hn'", "output 'cn'"], model.Summary.Ignored);
+    }
+
+    [Fact]
+    public void A_node_with_the_operators_own_activations_is_the_engines_fastest_cell()
+    {
+        foreach (OnnxRecurrentOperator kind in Enum.GetValues<OnnxRecurrentOperator>())
+        {
+            var plain = new OnnxRecurrentSettings { Operator = kind, HiddenSize = H, Direction = Direction.Bidirectional, LinearBeforeReset = kind == OnnxRecurrentOperator.Gru };
+            int rows = 2 * plain.Gates * H;
+            using var spelt = new OnnxRecurrentNode(plain with { Activations = [.. plain.ActivationsOf(0), .. plain.ActivationsOf(1)] }, I, Noise(rows * I, 1), Noise(rows * H, 2));
+            using var native = new Recurrent(new RecurrentOptions
+            {
+                Cell = kind switch { OnnxRecurrentOperator.Lstm => CellKind.Lstm, OnnxRecurrentOperator.Gru => CellKind.Gru, _ => CellKind.Rnn },
+                InputSize = I,
+                HiddenSizes = [H],
+                Bidirectional = true,
+            });
+            Assert.All(spelt.Recurrent.Stack.Layers, layer => Assert.Same(native.Stack.Layers[0].GetType(), layer.GetType()));
+        }
     }
 
     [Fact]
