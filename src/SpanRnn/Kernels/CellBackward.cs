@@ -48,7 +48,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
             extra = V.Load(in Unsafe.Add(ref Extra, unit));
         }
 
-        Gates<V> da = TCell.Backward(tape, extra, previous, Pointwise.At<TCell>(TCell.PointwiseRows == 0 ? 0 : unit % Units), dNext, out State<V> dPrevious);
+        Gates<V> da = TCell.Backward(tape, extra, previous, Pointwise.At<TCell>(unit, Units), dNext, out State<V> dPrevious);
         da.Store(ref a, TCell.Slots, Block.Size);
         dPrevious.H.Store(ref Unsafe.Add(ref DPreviousH, unit));
         if (TCell.HasCellState)

@@ -22,7 +22,7 @@ internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICel
             State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
             V dPreviousH = V.Load(in Unsafe.Add(ref DPreviousH, unit));
             Gates<V> da = TCell.GateBackward(
-                Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(TCell.PointwiseRows == 0 ? 0 : unit % Units),
+                Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units),
                 V.Load(in Unsafe.Add(ref DGated, unit)), ref dPreviousH);
             da.Store(ref a, TCell.Slots, Block.Size);
             dPreviousH.Store(ref Unsafe.Add(ref DPreviousH, unit));

@@ -26,7 +26,7 @@ internal ref struct CellRows
             {
                 for (int lane = 0; lane < Block.Size; lane += V.Width)
                 {
-                    Forward<TCell, V>(ref Unsafe.Add(ref a, lane), unit + lane, r);
+                    Forward<TCell, V>(ref Unsafe.Add(ref a, lane), unit + lane);
                 }
 
                 a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
@@ -47,7 +47,7 @@ internal ref struct CellRows
                 ref float at = ref Unsafe.Add(ref a, lane / Block.Size * TCell.Slots * Block.Size + lane % Block.Size);
                 State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, first + lane)), default);
                 Gates<V> gates = TCell.Gate(
-                    Gates<V>.Load(ref at, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(block * Block.Size + lane), out V gated);
+                    Gates<V>.Load(ref at, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(first + lane, Units), out V gated);
                 gates.Store(ref at, TCell.Slots, Block.Size);
                 gated.Store(ref Unsafe.Add(ref Gated, first + lane));
             }
@@ -55,7 +55,7 @@ internal ref struct CellRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Forward<TCell, V>(ref float a, int unit, int row) where TCell : struct, ICell where V : struct, ILanes<V>
+    private readonly void Forward<TCell, V>(ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
     {
         State<V> previous = default;
         previous.H = V.Load(in Unsafe.Add(ref PreviousH, unit));
@@ -65,7 +65,7 @@ internal ref struct CellRows
         }
 
         Gates<V> tape = TCell.Forward(
-            Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit - row * Units), out State<V> next, out V extra);
+            Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units), out State<V> next, out V extra);
         tape.Store(ref a, TCell.Slots, Block.Size);
         next.H.Store(ref Unsafe.Add(ref NextH, unit));
         if (TCell.HasCellState)

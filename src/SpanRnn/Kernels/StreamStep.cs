@@ -231,7 +231,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
             previous.C = V.Load(in c);
         }
 
-        TCell.Forward(a, previous, Pointwise.At<TCell>(unit), out State<V> next, out _);
+        TCell.Forward(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out State<V> next, out _);
         next.H.Store(ref Unsafe.Add(ref NextH, unit));
         if (TCell.HasCellState)
         {

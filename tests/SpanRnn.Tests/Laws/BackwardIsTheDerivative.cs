@@ -79,10 +79,10 @@ public sealed class BackwardIsTheDerivative
     }
 
     /// <summary>A rectifier without bias whose inputs are all 0 or dropped sits on its kink, where there is no derivative.</summary>
-    private static Problem AwayFromKinks(Problem p) => p.Stack.Cell != TwinCell.ElmanRelu ? p : p with
+    private static Problem AwayFromKinks(Problem p) => !GeneralCells.HasKinkAtZero(p.Stack) ? p : p with
     {
         Given = p.Given | 1,
-        Stack = p.Dropout > 0f && p.Stack.Bias == TwinBias.None ? p.Stack with { Bias = TwinBias.Single } : p.Stack,
+        Stack = (p.Dropout > 0f || p.Stack.Activations is not null) && p.Stack.Bias == TwinBias.None ? p.Stack with { Bias = TwinBias.Single } : p.Stack,
     };
 
     private static double Worst(Problem problem, EngineRun run, string name)
