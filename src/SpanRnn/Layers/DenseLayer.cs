@@ -6,8 +6,8 @@ using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
-/// <summary>y = W x + b over rows: forward, and its derivative below.</summary>
-internal sealed class DenseLayer : IDisposable
+/// <summary>y = W x + b over rows, b only if wanted: forward, and its derivative below.</summary>
+internal sealed class DenseLayer : IPackedLayer, IDisposable
 {
     private readonly Isa _isa;
     private readonly int _weight, _bias;
@@ -15,11 +15,12 @@ internal sealed class DenseLayer : IDisposable
     private readonly SlotPanels _back;
     private readonly Slab _packedBias;
 
-    public DenseLayer(int inputs, int outputs, string prefix, ParameterLayout layout, Isa isa)
+    public DenseLayer(int inputs, int outputs, string prefix, ParameterLayout layout, Isa isa, bool hasBias = true)
     {
         (Inputs, Outputs, _isa) = (inputs, outputs, isa);
         _weight = layout.AddMatrix($"{prefix}weight", outputs, inputs);
-        _bias = layout.AddVector($"{prefix}bias", outputs);
+        _bias = hasBias ? layout.AddVector($"{prefix}bias", outputs) : -1;
+        End = layout.Length;
         _panels = new GatePanels([0], outputs, inputs);
         _back = new SlotPanels([0], outputs, inputs);
         _packedBias = Slab.Rent(Block.Pad(outputs));
@@ -29,10 +30,15 @@ internal sealed class DenseLayer : IDisposable
 
     public int Outputs { get; }
 
+    public int End { get; }
+
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {
         initializers.Weight.Fill(weights[_weight], random);
-        initializers.Bias.Fill(weights[_bias], random);
+        if (_bias >= 0)
+        {
+            initializers.Bias.Fill(weights[_bias], random);
+        }
     }
 
     /// <summary>Takes over changed weights.</summary>
@@ -41,7 +47,10 @@ internal sealed class DenseLayer : IDisposable
         TensorView w = weights[_weight];
         _panels.Pack(w.Memory, w.Stride);
         _back.Pack(w.Memory, w.Stride);
-        weights[_bias].Memory.CopyTo(_packedBias.Span);
+        if (_bias >= 0)
+        {
+            weights[_bias].Memory.CopyTo(_packedBias.Span);
+        }
     }
 
     /// <summary>y = W x + b; rows of y are dense, padded to whole blocks.</summary>
@@ -94,11 +103,12 @@ internal sealed class DenseLayer : IDisposable
             Isa isa = Layer._isa;
             RowView dy = DY.Part(part, parts), dx = DX.Part(part, parts);
             Layer._back.Multiply(isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
-            TensorView dw = Gradients[Layer._weight], db = Gradients[Layer._bias];
+            TensorView dw = Gradients[Layer._weight];
             WeightGradient.Multiply(
                 isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, ref dw.Origin, dw.Stride, Accumulate, part, parts);
-            if (part == 0)
+            if (part == 0 && Layer._bias >= 0)
             {
+                TensorView db = Gradients[Layer._bias];
                 WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate);
             }
         }

@@ -7,7 +7,7 @@ using SpanRnn.Workers;
 namespace SpanRnn.Layers;
 
 /// <summary>One recurrent layer in one direction: its tensors in the arena, and their packed form.</summary>
-internal abstract partial class RecurrentLayer : IDisposable
+internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
 {
     private readonly int _wInput, _wRecurrent, _bInput, _bRecurrent, _wPeephole, _wProjection;
     private readonly ActivationKind _gates;
@@ -42,6 +42,8 @@ internal abstract partial class RecurrentLayer : IDisposable
     public int Start { get; }
 
     public int Length { get; }
+
+    public int End => Start + Length;
 
     /// <summary>Which layer of the stack.</summary>
     public int Index { get; }
