@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Mnist;
 
 namespace SpanRnn.Tool;
@@ -67,6 +68,7 @@ internal static class ToolApp
             new GenerateCommand(context),
             new InfoCommand(context),
             new MnistCommand(context),
+            new ForecastCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>
