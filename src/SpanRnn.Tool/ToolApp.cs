@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Mnist;
+using SpanRnn.Tool.Experiments.Surnames;
 
 namespace SpanRnn.Tool;
 
@@ -68,6 +69,7 @@ internal static class ToolApp
             new GenerateCommand(context),
             new InfoCommand(context),
             new MnistCommand(context),
+            new NamesCommand(context),
             new ForecastCommand(context),
         };
 
