@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Forecast;
+using SpanRnn.Tool.Experiments.Mnist;
+using SpanRnn.Tool.Experiments.Surnames;
 
 namespace SpanRnn.Tool;
 
@@ -67,6 +70,9 @@ internal static class ToolApp
             new InfoCommand(context),
             new ConvertCommand(context),
             new VerifyCommand(context),
+            new MnistCommand(context),
+            new NamesCommand(context),
+            new ForecastCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>
