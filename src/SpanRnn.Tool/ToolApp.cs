@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Flow;
+using SpanRnn.Tool.Experiments.Memory;
 
 namespace SpanRnn.Tool;
 
@@ -65,6 +67,9 @@ internal static class ToolApp
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
+            new AddingCommand(context),
+            new CopyCommand(context),
+            new GradientFlowCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>
