@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Experiments.Flow;
+using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Memory;
+using SpanRnn.Tool.Experiments.Mnist;
 
 namespace SpanRnn.Tool;
 
@@ -67,6 +69,8 @@ internal static class ToolApp
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
+            new MnistCommand(context),
+            new ForecastCommand(context),
             new AddingCommand(context),
             new CopyCommand(context),
             new GradientFlowCommand(context),

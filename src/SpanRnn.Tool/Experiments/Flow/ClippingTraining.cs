@@ -50,11 +50,13 @@ internal sealed class ClippingTraining : SequenceTraining
     {
         var model = new SequenceModel(new SequenceModelOptions
         {
-            Recurrent = new() { Cell = Layers.CellKind.RnnRelu, InputSize = AddingTask.Inputs, HiddenSizes = [settings.Hidden] },
+            Recurrent = new() { Cell = FlowCell.Exploding.Cell, InputSize = AddingTask.Inputs, HiddenSizes = [settings.Hidden] },
             Outputs = 1,
             Head = HeadInput.LastStep,
         });
-        model.Initialize(settings.Seed, FlowCell.Relu, DenseInitializers.PyTorch(settings.Hidden), Initializer.Zeros);
+        model.Initialize(settings.Seed, FlowCell.Exploding.Initializers, DenseInitializers.PyTorch(settings.Hidden), Initializer.Zeros);
+        FlowCell.Exploding.Finish(model.Weights["rnn.weight_hh_l0"], model.Weights["rnn.bias_ih_l0"], Steps, settings.Seed);
+        model.Pack();
         var trainer = new Trainer(model, new TrainerOptions
         {
             Steps = Steps,

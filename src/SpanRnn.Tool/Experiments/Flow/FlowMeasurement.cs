@@ -1,6 +1,5 @@
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
-using SpanRnn.Tool.Experiments.Memory;
 
 namespace SpanRnn.Tool.Experiments.Flow;
 
@@ -16,11 +15,8 @@ internal static class FlowMeasurement
     {
         using var layer = new Recurrent(new RecurrentOptions { Cell = cell.Cell, InputSize = Inputs, HiddenSizes = [settings.Hidden] });
         layer.Initialize(settings.Seed, cell.Initializers);
-        if (cell.Chrono)
-        {
-            ChronoGates.Set(cell.Cell, layer.Weights["bias_ih_l0"].Row(0), settings.Steps, new RandomStream(settings.Seed).Fork("gates"));
-            layer.Pack();
-        }
+        cell.Finish(layer.Weights["weight_hh_l0"], layer.Weights["bias_ih_l0"], settings.Steps, settings.Seed);
+        layer.Pack();
 
         // The same noise and the same v for every cell.
         RandomStream random = new RandomStream(settings.Seed).Fork("flow");

@@ -35,7 +35,7 @@ internal static class FlowPrinter
         int steps = report.Settings.Steps;
         int[] back = [.. new[] { 0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000 }.Where(distance => distance < steps - 1), steps - 1];
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumn("norm of d loss / d h[t]");
+        table.AddColumn(Markup.Escape("norm of d loss / d h[t]"));
         table.AddColumn(new TableColumn("per step").RightAligned());
         foreach (int distance in back.Distinct())
         {
@@ -68,7 +68,7 @@ internal static class FlowPrinter
         notes.WriteLine();
         notes.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"Training the RNN (ReLU) of gain {FlowCell.ReluGain} to add (T = {ClippingTraining.Steps}) by plain gradient descent, rate {s.LearningRate}, {s.Iterations} updates of {ClippingTraining.Batch} sequences:"));
+            $"Training the {FlowCell.Exploding.Name} to add (T = {ClippingTraining.Steps}) by plain gradient descent, rate {s.LearningRate}, {s.Iterations} updates of {ClippingTraining.Batch} sequences:"));
         foreach (ClippingReport run in report.Clipping)
         {
             notes.WriteLine();

@@ -15,7 +15,7 @@ internal sealed class GradientFlowCommand : Command
     private readonly Option<int?> _hidden = Value.Whole("--hidden", "Units of each layer (64).", 1, 65_536);
     private readonly Option<int?> _batch = Value.Whole("--batch", "Sequences that norms are averaged over (16).", 1, 65_536);
     private readonly Option<double?> _gain = Value.Number("--gain", "The exploding RNN's recurrent weights have the deviation gain / sqrt(units) (4).", 0, 1000);
-    private readonly Option<long?> _iterations = Value.Whole("--iterations", "Updates of the trainings with and without clipping; 0: none (2000).", 0L, 1_000_000_000);
+    private readonly Option<long?> _iterations = Value.Whole("--iterations", "Updates of the trainings with and without clipping; 0: none (4000).", 0L, 1_000_000_000);
     private readonly Option<double?> _clip = Value.Number("--clip", "The norm that gradients are clipped to (1).", 1e-6, 1e9);
     private readonly Option<double?> _rate = Value.Number("--learning-rate", "Of plain gradient descent in these trainings (0.02).", 1e-9, 1000);
 
@@ -62,7 +62,7 @@ internal sealed class GradientFlowCommand : Command
         Batch = line.GetValue(_batch) ?? 16,
         Gain = line.GetValue(_gain) ?? 4,
         Seed = line.GetValue(_shared.Seed) ?? 1,
-        Iterations = line.GetValue(_iterations) ?? 2000,
+        Iterations = line.GetValue(_iterations) ?? 4000,
         Clip = line.GetValue(_clip) ?? 1,
         LearningRate = line.GetValue(_rate) ?? 0.02,
     };

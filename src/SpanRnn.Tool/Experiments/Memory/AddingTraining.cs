@@ -20,7 +20,7 @@ internal sealed class AddingTraining : MemoryTraining
     }
 
     /// <summary>Mean squared error.</summary>
-    public static Measure Error { get; } = new("meanSquaredError", "mean squared error", "", HigherIsBetter: false) { Digits = 5 };
+    public static Measure Error { get; } = new("meanSquaredError", "mean squared error", "", HigherIsBetter: false) { Digits = 6 };
 
     public override Measure Measure => Error;
 
