@@ -44,7 +44,7 @@ internal sealed class AddingExperiment : IExperiment
         $"The adding problem, T = {_task.Steps}: what is the sum of the two marked ones of {_task.Steps} uniform numbers?",
         $"Every batch is drawn anew; {MemoryTraining.ValidationCount} sequences decide which weights are kept, {Whole(TestCount)} others are the test. "
             + $"Solved: a mean squared error under {AddingTask.Solved}.",
-        $"{_settings}; recurrent weights begin orthogonal; Adam, whose rate falls to a twentieth.",
+        _settings.Announcement,
     ];
 
     public IReadOnlyList<Measure> Measures => [AddingTraining.Error, WithinMeasure, SolvedMeasure];

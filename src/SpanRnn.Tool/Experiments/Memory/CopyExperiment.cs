@@ -44,7 +44,7 @@ internal sealed class CopyExperiment : IExperiment
         $"Every batch is drawn anew; {MemoryTraining.ValidationCount} sequences decide which weights are kept, {Figures.Whole(TestCount)} others are the test.",
         "Known: Arjovsky, Shah and Bengio 2016 found RNNs stuck at the figure without memory, LSTMs better only at delays of about 100; gates that begin "
             + "with long memories help (Tallec and Ollivier 2018).",
-        $"{_settings}; recurrent weights begin orthogonal; Adam, whose rate falls to a twentieth.",
+        _settings.Announcement,
     ];
 
     public IReadOnlyList<Measure> Measures => [CopyTraining.CrossEntropy, RecalledMeasure];

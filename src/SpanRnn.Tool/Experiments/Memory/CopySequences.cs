@@ -47,7 +47,7 @@ internal sealed class CopySequences
                 right += t >= _task.Recall && System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(answer) == _targets[i][t] ? 1 : 0;
             }
 
-            sum += loss.Loss(logits, _targets[i], new RowShape(_task.Steps, CopyTask.Classes));
+            sum += loss.Loss(logits, _targets[i], new RowShape(_task.Steps, CopyTask.Classes, stride: CopyTask.Classes));
         }
 
         return (sum.Mean, (double)right / (_x.Length * CopyTask.Length));

@@ -6,10 +6,12 @@ namespace SpanRnn.Tool.Experiments.Memory;
 
 /// <summary>The options that the memory tasks share.</summary>
 /// <param name="usual">What is taken where an option is not given.</param>
-internal sealed class MemoryArguments(MemorySettings usual)
+/// <param name="usualIterations">Updates.</param>
+internal sealed class MemoryArguments(MemorySettings usual, long usualIterations)
 {
     private static readonly string GateNames = string.Join(", ", Enum.GetNames<GateStart>().Select(name => name.ToLowerInvariant()));
 
+    private readonly Option<long?> _iterations = Value.Whole("--iterations", $"Batches to train on ({usualIterations}).", 1L, 1_000_000_000_000);
     private readonly Option<int?> _hidden = Value.Whole("--hidden", $"Units of the layer ({usual.Hidden}).", 1, 65_536);
     private readonly Option<int?> _batch = Value.Whole("--batch", $"Sequences of a batch ({usual.Batch}).", 1, 65_536);
     private readonly Option<double?> _rate = Value.Number("--learning-rate", $"Adam's; it falls to a twentieth ({Number(usual.LearningRate)}).", 0, 1000);
@@ -22,7 +24,14 @@ internal sealed class MemoryArguments(MemorySettings usual)
         CustomParser = ParseGates,
     };
 
-    public Option[] All => [_hidden, _batch, _rate, _clip, _gates];
+    public Option[] All => [_iterations, _hidden, _batch, _rate, _clip, _gates];
+
+    /// <summary>Contenders with these settings and the updates that were asked for.</summary>
+    public IReadOnlyList<Contender> Contenders(ParseResult line, IReadOnlyList<Contender> contenders, MemorySettings settings)
+    {
+        long iterations = line.GetValue(_iterations) ?? usualIterations;
+        return [.. contenders.Select(contender => contender with { Iterations = iterations, Options = settings.ToString() })];
+    }
 
     /// <summary>The usual settings with what was given.</summary>
     public MemorySettings Settings(ParseResult line, int steps) => usual with

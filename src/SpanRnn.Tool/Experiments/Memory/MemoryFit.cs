@@ -9,9 +9,9 @@ internal static class MemoryFit
 {
     private const int Looks = 40;
 
-    /// <summary>The loop of a training, looked at 40 times.</summary>
+    /// <summary>The loop of a training, looked at about 40 times.</summary>
     public static Fit Of(MemoryTraining training, long iterations) =>
-        new(training, new FitSettings { Iterations = iterations, EvaluateEvery = Math.Max(1, iterations / Looks) });
+        new(training, new FitSettings { Iterations = iterations, EvaluateEvery = (iterations + Looks - 1) / Looks });
 
     /// <summary>Figures with the curve drawn below them.</summary>
     public static Judgement Judged(MemoryTraining training, IReadOnlyDictionary<string, double> figures, double microseconds)

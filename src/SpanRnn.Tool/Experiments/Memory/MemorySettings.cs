@@ -30,6 +30,17 @@ internal sealed record MemorySettings
         CultureInfo.InvariantCulture,
         $"T {Steps}, hidden {Hidden}, batch {Batch}, learning rate {LearningRate}, {(Clip > 0 ? $"clip {Clip}" : "not clipped")}, gates {Gates.ToString().ToLowerInvariant()}");
 
+    /// <summary>For people.</summary>
+    public string Announcement => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Hidden} units, batches of {Batch}, Adam {LearningRate} falling to a twentieth, gradients {(Clip > 0 ? $"clipped to norm {Clip}" : "not clipped")}; recurrent weights begin orthogonal, ")
+        + Gates switch
+        {
+            GateStart.Chrono => "gates as for memories of up to T steps (Tallec and Ollivier 2018).",
+            GateStart.One => "an LSTM's forget bias is 1.",
+            _ => "gates as PyTorch's.",
+        };
+
     /// <summary>The learning rate after a part, 0 to 1, of the training.</summary>
     public double LearningRateAt(double part) =>
         LearningRate * (LastLearningRate + (1 - LastLearningRate) * (1 + Math.Cos(Math.PI * Math.Clamp(part, 0, 1))) / 2);
