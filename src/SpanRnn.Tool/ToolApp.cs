@@ -5,6 +5,7 @@ using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Memory;
 using SpanRnn.Tool.Experiments.Mnist;
+using SpanRnn.Tool.Experiments.Surnames;
 
 namespace SpanRnn.Tool;
 
@@ -70,6 +71,7 @@ internal static class ToolApp
             new GenerateCommand(context),
             new InfoCommand(context),
             new MnistCommand(context),
+            new NamesCommand(context),
             new ForecastCommand(context),
             new AddingCommand(context),
             new CopyCommand(context),

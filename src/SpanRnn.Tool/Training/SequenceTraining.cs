@@ -26,13 +26,17 @@ internal abstract class SequenceTraining(SequenceModel model, Trainer trainer) :
     /// <summary>The symbols of the tokens, if the model reads tokens: they are written into its files.</summary>
     public virtual Vocabulary? Vocabulary => null;
 
+    /// <summary>What every model file of it says besides: the names of the classes.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Notes => new Dictionary<string, string>();
+
     public void Pack() => model.Pack();
 
     public abstract double Step(double part);
 
     public abstract double? Look();
 
-    public void SaveModel(string path, IReadOnlyDictionary<string, string> metadata) => ModelFile.Save(path, model, Vocabulary, metadata);
+    public void SaveModel(string path, IReadOnlyDictionary<string, string> metadata) =>
+        ModelFile.Save(path, model, Vocabulary, Notes.Concat(metadata).ToDictionary());
 
     public IReadOnlyDictionary<string, string> LoadModel(string path)
     {
