@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Experiments.Forecast;
+using SpanRnn.Tool.Experiments.Memory;
 using SpanRnn.Tool.Experiments.Mnist;
 using SpanRnn.Tool.Experiments.Surnames;
 
@@ -73,6 +75,9 @@ internal static class ToolApp
             new MnistCommand(context),
             new NamesCommand(context),
             new ForecastCommand(context),
+            new AddingCommand(context),
+            new CopyCommand(context),
+            new GradientFlowCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>

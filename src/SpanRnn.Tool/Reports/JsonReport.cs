@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SpanRnn.Interchange;
 using SpanRnn.Tool.Experiments;
+using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Training;
 
 namespace SpanRnn.Tool.Reports;
@@ -17,6 +18,7 @@ namespace SpanRnn.Tool.Reports;
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(ExperimentReport))]
 [JsonSerializable(typeof(SavedContender))]
+[JsonSerializable(typeof(GradientFlowReport))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     /// <summary>With characters beyond ASCII as they are.</summary>
