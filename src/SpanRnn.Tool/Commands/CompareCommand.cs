@@ -48,6 +48,6 @@ internal sealed class CompareCommand : Command
         string folder = line.GetValue(_output.Folder) ?? OutputArguments.UsualFolder;
         RunFiles.In(folder, "any").Prepare();
         return new Session(screen, isJson, context.Stop).Run(
-            corpus, models, model => new Trial(new TrainingRun(corpus, model), RunFiles.In(folder, CellNames.IdOf(model.Cell)), saved, prompt, writing), prompt, writing);
+            corpus, models, model => new TextTrial(new Fit(TextTraining.Begin(corpus, model), model.Budget()), RunFiles.In(folder, CellNames.IdOf(model.Cell)), saved, prompt, writing), prompt, writing);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class TrainCommand : Command
         RunFiles files = RunFiles.In(line.GetValue(_output.Folder) ?? OutputArguments.UsualFolder, CellNames.IdOf(model.Cell));
         files = files with { Model = line.GetValue(_save) ?? files.Model };
         var saved = new SavedText { Path = path, Options = options, Digest = corpus.Digest };
-        return Run(line, session, corpus, model, files, saved, () => new TrainingRun(corpus, model));
+        return Run(line, session, corpus, model, files, saved, () => new Fit(TextTraining.Begin(corpus, model), model.Budget()));
     }
 
     private int Resume(ParseResult line, Session session, string checkpoint, ToolContext context)
@@ -69,7 +69,7 @@ internal sealed class TrainCommand : Command
             }
         }
 
-        (SavedRun saved, RunFiles files) = RunFiles.Read(checkpoint);
+        (SavedRun saved, RunFiles files) = SavedRun.Read(checkpoint);
         string? path = line.GetValue(_text.Text) ?? saved.Text.Path;
         Corpus corpus = TextArguments.Read(path, saved.Text.Options, saved.Settings.Steps);
         if (corpus.Digest != saved.Text.Digest)
@@ -88,21 +88,21 @@ internal sealed class TrainCommand : Command
         files = files with { Model = line.GetValue(_save) ?? files.Model };
         return Run(line, session, corpus, model, files, saved.Text with { Path = path }, () =>
         {
-            var run = new TrainingRun(corpus, model);
-            if (!source.Restore(run, saved))
+            var fit = new Fit(TextTraining.Begin(corpus, model), model.Budget());
+            if (!saved.Restore(fit, source))
             {
                 context.Error.WriteLine($"{source.Model}: the best weights so far are not there; the best from here on will be kept.");
             }
 
-            return run;
+            return fit;
         });
     }
 
-    private int Run(ParseResult line, Session session, Corpus corpus, TrainingSettings model, RunFiles files, SavedText text, Func<TrainingRun> open)
+    private int Run(ParseResult line, Session session, Corpus corpus, TrainingSettings model, RunFiles files, SavedText text, Func<Fit> open)
     {
         Prompt prompt = Prompt.For(line.GetValue(_writing.Prompt), corpus.Source, corpus.Vocabulary);
         WritingSettings writing = _writing.Settings(line, model.Seed);
         files.Prepare();
-        return session.Run(corpus, [model], _ => new Trial(open(), files, text, prompt, writing), prompt, writing);
+        return session.Run(corpus, [model], _ => new TextTrial(open(), files, text, prompt, writing), prompt, writing);
     }
 }

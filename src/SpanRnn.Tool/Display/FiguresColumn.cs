@@ -19,8 +19,8 @@ internal sealed class FiguresColumn : ProgressColumn
             return Spectre.Console.Text.Empty;
         }
 
-        string validation = progress.ValidationBits is { } bits ? $"  {Figures.Two(bits)} bits" : "";
+        string validation = progress.Validation is { } figure ? $"  {progress.Measure.Text(figure)}" : "";
         string time = progress.SecondsLeft > 0 ? $"{Figures.Clock(progress.SecondsLeft)} left" : "done";
-        return new Markup($"loss {Figures.Two(progress.Loss)}{validation}  [grey]{Figures.Short(progress.CharactersPerSecond)} chars/s[/]  {time}");
+        return new Markup($"loss {Figures.Two(progress.Loss)}{validation}  [grey]{Figures.Short(progress.PerSecond)} {progress.Unit}/s[/]  {time}");
     }
 }

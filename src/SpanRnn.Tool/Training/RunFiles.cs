@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using SpanRnn.Formats;
-using SpanRnn.Tool.Reports;
 
 namespace SpanRnn.Tool.Training;
 
@@ -10,11 +7,14 @@ namespace SpanRnn.Tool.Training;
 /// <param name="Checkpoint">The checkpoint's path.</param>
 internal sealed record RunFiles(string Model, string Checkpoint)
 {
-    private const string Run = "run", Bits = "validation_bits", Iteration = "iteration";
+    /// <summary>The metadata key of what a file says about its run, as JSON.</summary>
+    public const string Run = "run";
 
-    /// <summary>Files in a folder, named after the cell.</summary>
-    public static RunFiles In(string folder, string cell) =>
-        new(Path.Combine(folder, $"{cell}.safetensors"), Path.Combine(folder, $"{cell}.checkpoint.safetensors"));
+    private const string Iteration = "iteration";
+
+    /// <summary>Files in a folder, named after the cell or whatever tells the models of a folder apart.</summary>
+    public static RunFiles In(string folder, string id) =>
+        new(Path.Combine(folder, $"{id}.safetensors"), Path.Combine(folder, $"{id}.checkpoint.safetensors"));
 
     /// <summary>Makes the folders, and finds out whether files can be written there before hours are spent.</summary>
     /// <exception cref="ToolException">They cannot.</exception>
@@ -47,102 +47,72 @@ internal sealed record RunFiles(string Model, string Checkpoint)
     }
 
     /// <summary>Writes the best weights, or, before the first look, the last ones, with what should be known about them.</summary>
+    /// <param name="fit">Whose weights.</param>
+    /// <param name="run">What the file shall say about the run, as JSON.</param>
+    /// <param name="figures">What else it shall say.</param>
     /// <exception cref="IOException">The disk is full or failed; an old file is unchanged.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void SaveModel(TrainingRun run, SavedText text, IReadOnlyDictionary<string, string> figures)
+    public void SaveModel(Fit fit, string run, IReadOnlyDictionary<string, string> figures)
     {
         var metadata = new Dictionary<string, string>(figures)
         {
-            [Run] = Text(run, text),
-            [Iteration] = (run.Best.Bits is null ? run.State.Iteration : run.Best.Iteration).ToString(CultureInfo.InvariantCulture),
+            [Run] = run,
+            [Iteration] = (fit.Best.Figure is null ? fit.State.Iteration : fit.Best.Iteration).ToString(CultureInfo.InvariantCulture),
         };
-        if (run.Best.Bits is not { } bits)
+        if (fit.Best.Figure is not { } figure)
         {
-            ModelFile.Save(Model, run.Model, run.Corpus.Vocabulary, metadata);
+            fit.Training.SaveModel(Model, metadata);
             return;
         }
 
-        metadata[Bits] = bits.ToString("R", CultureInfo.InvariantCulture);
-        run.Best.Swap();
+        metadata[KeyOf(fit)] = figure.ToString("R", CultureInfo.InvariantCulture);
+        fit.Best.Swap();
         try
         {
-            ModelFile.Save(Model, run.Model, run.Corpus.Vocabulary, metadata);
+            fit.Training.SaveModel(Model, metadata);
         }
         finally
         {
-            run.Best.Swap();
+            fit.Best.Swap();
         }
     }
 
     /// <summary>Writes what is needed to go on. The model is written before it: its weights may be newer than the checkpoint, not older.</summary>
     /// <exception cref="IOException">The disk is full or failed; an old file is unchanged.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public void SaveCheckpoint(TrainingRun run, SavedText text) => Formats.Checkpoint.Save(
-        Checkpoint, run.Trainer, run.Corpus.Vocabulary, new Dictionary<string, string> { [Run] = Text(run, text), [nameof(Model)] = Path.GetFullPath(Model) });
+    public void SaveCheckpoint(Fit fit, string run) => fit.Training.SaveCheckpoint(
+        Checkpoint, new Dictionary<string, string> { [Run] = run, [nameof(Model)] = Path.GetFullPath(Model) });
 
-    /// <summary>What a checkpoint tells before its weights are read.</summary>
-    /// <exception cref="ToolException">It is no checkpoint of this tool.</exception>
-    /// <exception cref="IOException">It cannot be read, or is malformed.</exception>
-    public static (SavedRun Run, RunFiles Files) Read(string checkpoint)
+    /// <summary>Gives a fit the best weights of a run that goes on, if the model's file still holds them.</summary>
+    /// <param name="fit">It has the checkpoint's weights, and keeps them.</param>
+    /// <param name="isSameRun">Whether what a file says about its run is said of this run.</param>
+    public bool TryRestoreBest(Fit fit, Func<string, bool> isSameRun)
     {
-        using LoadedModel loaded = ModelFile.Load(checkpoint);
-        if (loaded.StepCount is null || !loaded.Metadata.TryGetValue(Run, out string? json) || !loaded.Metadata.TryGetValue(nameof(Model), out string? model))
-        {
-            throw new ToolException($"{checkpoint}: expected a checkpoint that this tool wrote (*.checkpoint.safetensors), found {Kind(loaded)}.");
-        }
-
-        return (Parse(checkpoint, json), new RunFiles(model, checkpoint));
-    }
-
-    /// <summary>Puts a new run where the saved one was.</summary>
-    /// <returns>Whether the best weights were found too.</returns>
-    /// <exception cref="IOException">The checkpoint cannot be read, or is of another model.</exception>
-    public bool Restore(TrainingRun run, SavedRun saved)
-    {
-        Formats.Checkpoint.Restore(Checkpoint, run.Trainer);
-        run.Restore(saved.State);
-        return saved.State.EvaluatedAt == 0 || TryRestoreBest(run, saved);
-    }
-
-    private bool TryRestoreBest(TrainingRun run, SavedRun saved)
-    {
+        var last = new BestWeights(fit.Training);
+        last.Keep(double.NaN, fit.State.Iteration);
         try
         {
-            using LoadedModel best = ModelFile.Load(Model);
-            if (!best.Metadata.TryGetValue(Run, out string? json) || !best.Metadata.TryGetValue(Bits, out string? bits)
-                || !best.Metadata.TryGetValue(Iteration, out string? iteration) || !IsSameRun(Parse(Model, json), saved))
+            IReadOnlyDictionary<string, string> metadata = fit.Training.LoadModel(Model);
+            if (!metadata.TryGetValue(Run, out string? run) || !metadata.TryGetValue(KeyOf(fit), out string? figure)
+                || !metadata.TryGetValue(Iteration, out string? iteration) || !isSameRun(run))
             {
                 return false;
             }
 
-            run.Best.Keep(best.Model, double.Parse(bits, CultureInfo.InvariantCulture), long.Parse(iteration, CultureInfo.InvariantCulture));
+            fit.Best.Keep(double.Parse(figure, CultureInfo.InvariantCulture), long.Parse(iteration, CultureInfo.InvariantCulture));
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ToolException or FormatException)
         {
             return false;
         }
-    }
-
-    /// <summary>The same but for how long it shall be trained.</summary>
-    private static bool IsSameRun(SavedRun a, SavedRun b) =>
-        a.Text.Digest == b.Text.Digest
-        && a.Settings with { Iterations = 0, Seconds = null } == b.Settings with { Iterations = 0, Seconds = null };
-
-    private static string Text(TrainingRun run, SavedText text) =>
-        JsonSerializer.Serialize(new SavedRun { Settings = run.Settings, State = run.Snapshot(), Text = text }, JsonReport.Default.SavedRun);
-
-    private static SavedRun Parse(string file, string json)
-    {
-        try
+        finally
         {
-            return JsonSerializer.Deserialize(json, JsonReport.Default.SavedRun) ?? throw new JsonException("null");
-        }
-        catch (JsonException error)
-        {
-            throw new ToolException($"{file}: what it says about its training cannot be read: {error.Message}", error);
+            last.Swap();
         }
     }
 
-    private static string Kind(LoadedModel loaded) => loaded.IsForeign ? "another program's file" : loaded.StepCount is null ? "a model" : "another checkpoint";
+    /// <summary>The key of the figure by which the best weights were kept: "validation_bits", "accuracy".</summary>
+    private static string KeyOf(Fit fit) =>
+        string.Concat(fit.Training.Measure.Id.Select(letter => char.IsUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"));
 }

@@ -1,12 +1,32 @@
 namespace SpanRnn.Tool.Training;
 
 /// <summary>How far a training is.</summary>
-/// <param name="Iteration">Updates so far.</param>
-/// <param name="Iterations">Updates in all.</param>
-/// <param name="Part">0 to 1: of the iterations or of the time, whichever is further.</param>
-/// <param name="Loss">The mean over about the last 50 batches, in nats per character, dropout included.</param>
-/// <param name="ValidationBits">The last figure; null before the first.</param>
-/// <param name="CharactersPerSecond">Since this process began to train.</param>
-/// <param name="SecondsLeft">If it goes on at that speed and does not end early.</param>
-internal readonly record struct TrainingProgress(
-    long Iteration, long Iterations, double Part, double Loss, double? ValidationBits, double CharactersPerSecond, double SecondsLeft);
+internal readonly record struct TrainingProgress
+{
+    /// <summary>Updates so far.</summary>
+    public required long Iteration { get; init; }
+
+    /// <summary>Updates in all; long.MaxValue: until the time is up.</summary>
+    public required long Iterations { get; init; }
+
+    /// <summary>0 to 1: of the iterations or of the time, whichever is further.</summary>
+    public required double Part { get; init; }
+
+    /// <summary>The mean over about the last 50 batches, dropout included.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The last figure of the validation part; null before the first.</summary>
+    public required double? Validation { get; init; }
+
+    /// <summary>What <see cref="Validation"/> is.</summary>
+    public required Measure Measure { get; init; }
+
+    /// <summary>Since this process began to train.</summary>
+    public required double PerSecond { get; init; }
+
+    /// <summary>Of what so many are read in a second.</summary>
+    public required string Unit { get; init; }
+
+    /// <summary>If it goes on at that speed and does not end early.</summary>
+    public required double SecondsLeft { get; init; }
+}

@@ -54,6 +54,9 @@ internal sealed record TrainingSettings
     public double LearningRateAt(double part) =>
         LearningRate * (LastLearningRate + (1 - LastLearningRate) * (1 + Math.Cos(Math.PI * Math.Clamp(part, 0, 1))) / 2);
 
+    /// <summary>For how long, and when it is looked at.</summary>
+    public FitSettings Budget() => new() { Iterations = Iterations, Seconds = Seconds, EvaluateEvery = EvaluateEvery, Patience = Patience };
+
     /// <summary>The model of a vocabulary.</summary>
     public SequenceModelOptions Model(int vocabulary)
     {

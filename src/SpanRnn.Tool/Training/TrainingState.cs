@@ -20,7 +20,7 @@ internal sealed record TrainingState
     public long EvaluatedAt { get; init; }
 
     /// <summary>What was seen there.</summary>
-    public double? ValidationBits { get; init; }
+    public double? Validation { get; init; }
 
     /// <summary>How often it was looked at without finding it better.</summary>
     public int LooksWithoutGain { get; init; }

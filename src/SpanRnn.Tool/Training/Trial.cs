@@ -1,44 +1,48 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using SpanRnn.Models;
-using SpanRnn.Tool.Reports;
-using SpanRnn.Tool.Writing;
 
 namespace SpanRnn.Tool.Training;
 
 /// <summary>One model from training to report: its files are written as it goes, and whatever happens to it.</summary>
-internal sealed class Trial(TrainingRun run, RunFiles files, SavedText text, Prompt prompt, WritingSettings writing)
+/// <typeparam name="TReport">What is told about it at the end.</typeparam>
+internal abstract class Trial<TReport>(Fit fit, RunFiles files, string name) : IDisposable where TReport : class
 {
     private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(60);
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
-    public TrainingRun Run => run;
+    public Fit Fit => fit;
 
     public RunFiles Files => files;
 
-    public string Name => CellNames.NameOf(run.Settings.Cell);
+    /// <summary>What tables and messages call it.</summary>
+    public string Name => name;
 
     /// <summary>Why the files could not be written, if so; the training itself is not disturbed by it.</summary>
     public Exception? NotSaved { get; private set; }
 
+    /// <summary>What its files say about the run, as JSON.</summary>
+    protected abstract string Run { get; }
+
+    /// <summary>What to try after a divergence.</summary>
+    protected abstract string Advice { get; }
+
     /// <summary>Trains, measures, writes.</summary>
     /// <returns>Null if it was interrupted; the checkpoint is written then, unless <see cref="NotSaved"/> says why not.</returns>
     /// <exception cref="ToolException">The training diverged; the best weights are on disk.</exception>
-    public ModelReport? Perform(Action<TrainingProgress> report, CancellationToken stop)
+    public TReport? Perform(Action<TrainingProgress> report, CancellationToken stop)
     {
-        long before = run.State.Iteration, saved = Stopwatch.GetTimestamp();
-        double secondsBefore = run.State.Seconds;
+        long before = fit.State.Iteration, saved = Stopwatch.GetTimestamp();
+        double secondsBefore = fit.State.Seconds;
         TrainingEnd end;
-        TrainingProgress last = default;
         try
         {
-            end = run.Run(
+            end = fit.Run(
                 progress =>
                 {
-                    report(last = progress);
+                    report(progress);
                     if (Stopwatch.GetElapsedTime(saved) >= BetweenSaves)
                     {
-                        Save(new Dictionary<string, string>());
+                        Save(None);
                         saved = Stopwatch.GetTimestamp();
                     }
                 },
@@ -51,63 +55,53 @@ internal sealed class Trial(TrainingRun run, RunFiles files, SavedText text, Pro
 
         if (end == TrainingEnd.Interrupted)
         {
-            Save(new Dictionary<string, string>());
+            Save(None);
             return null;
         }
 
-        report(last with { Part = 1, SecondsLeft = 0 });
-        double perSecond = (run.State.Iteration - before) * (long)run.Settings.Steps * run.Settings.Batch / Math.Max(1e-9, run.State.Seconds - secondsBefore);
-        return Measure(end, perSecond);
-    }
-
-    private ModelReport Measure(TrainingEnd end, double charactersPerSecond)
-    {
-        run.Best.Swap();
-        Task<double?> training = Task.Run(() => run.BitsPerCharacter(run.Corpus.Sample));
-        double? heldOut;
-        using (var evaluator = new SequenceEvaluator(run.Model))
+        double stepsPerSecond = (fit.State.Iteration - before) / Math.Max(1e-9, fit.State.Seconds - secondsBefore);
+        report(fit.Progress(stepsPerSecond) with { Part = 1, SecondsLeft = 0 });
+        fit.Best.Swap();
+        TReport result;
+        try
         {
-            heldOut = run.Corpus.HeldOut.Length < 2 ? null : evaluator.Evaluate(run.Corpus.HeldOut).Mean / Math.Log(2);
+            result = Measure(end, stepsPerSecond * fit.Training.UnitsPerStep);
+        }
+        finally
+        {
+            fit.Best.Swap();
         }
 
-        var report = new ModelReport
-        {
-            Name = Name,
-            Cell = CellNames.IdOf(run.Settings.Cell),
-            Parameters = run.Model.Weights.Layout.Count,
-            Iterations = run.State.Iteration,
-            BestIteration = run.Best.Iteration,
-            Ended = Words(end),
-            TrainingLoss = run.State.Loss,
-            TrainingBits = training.Result,
-            ValidationBits = double.IsFinite(run.Best.Bits!.Value) ? run.Best.Bits : null,
-            HeldOutBits = heldOut,
-            Seconds = run.State.Seconds,
-            CharactersPerSecond = charactersPerSecond,
-            MicrosecondsPerCharacter = new CharacterWriter(run.Model, run.Corpus.Vocabulary).MedianMicroseconds(),
-            Written = Written(),
-            ModelFile = files.Model,
-            Checkpoint = files.Checkpoint,
-        };
-        run.Best.Swap();
-        Save(Figures(report));
-        return report;
+        Save(Figures(result));
+        return result;
     }
 
-    private string Written()
+    public void Dispose() => fit.Dispose();
+
+    /// <summary>Measures the model, which has its best weights.</summary>
+    protected abstract TReport Measure(TrainingEnd end, double unitsPerSecond);
+
+    /// <summary>What the model's file shall say about the result.</summary>
+    protected abstract IReadOnlyDictionary<string, string> Figures(TReport report);
+
+    /// <summary>What the model's file always says.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Notes => None;
+
+    /// <summary>Why it ended, in words.</summary>
+    protected static string Words(TrainingEnd end) => end switch
     {
-        var written = new StringBuilder(prompt.Text);
-        new CharacterWriter(run.Model, run.Corpus.Vocabulary).Write(prompt.Text, writing, symbol => written.Append(symbol), CancellationToken.None);
-        return written.ToString();
-    }
+        TrainingEnd.Complete => "all iterations done",
+        TrainingEnd.TimeUp => "time budget spent",
+        _ => "ended early, the validation part got no better",
+    };
 
     private void Save(IReadOnlyDictionary<string, string> figures)
     {
         NotSaved = null;
         try
         {
-            files.SaveModel(run, text, WithPrompt(figures));
-            files.SaveCheckpoint(run, text);
+            files.SaveModel(fit, Run, WithNotes(figures));
+            files.SaveCheckpoint(fit, Run);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -119,42 +113,25 @@ internal sealed class Trial(TrainingRun run, RunFiles files, SavedText text, Pro
     {
         try
         {
-            files.SaveModel(run, text, WithPrompt(new Dictionary<string, string>()));
+            files.SaveModel(fit, Run, WithNotes(None));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return new ToolException($"{Name}: {error.Message} The weights are lost too: {failure.Message}", error);
+            return new ToolException($"{name}: {error.Message} The weights are lost too: {failure.Message}", error);
         }
 
-        string which = run.Best.Bits is null ? "The last good weights" : $"The best weights, of iteration {run.Best.Iteration:N0},";
-        return new ToolException(
-            $"{Name}: {error.Message} {which} are in {files.Model}. Try a lower --learning-rate than {run.Settings.LearningRate}"
-            + (run.Settings.Clip > 0 ? "." : ", or --clip 1."), error);
+        string which = fit.Best.Figure is null ? "The last good weights" : $"The best weights, of iteration {fit.Best.Iteration:N0},";
+        return new ToolException($"{name}: {error.Message} {which} are in {files.Model}. {Advice}", error);
     }
 
-    private Dictionary<string, string> WithPrompt(IReadOnlyDictionary<string, string> figures) => new(figures) { ["prompt"] = prompt.Text };
-
-    private static Dictionary<string, string> Figures(ModelReport report)
+    private Dictionary<string, string> WithNotes(IReadOnlyDictionary<string, string> figures)
     {
-        var figures = new Dictionary<string, string>();
-        Add("training_bits", report.TrainingBits);
-        Add("held_out_bits", report.HeldOutBits);
-        Add("training_seconds", Math.Round(report.Seconds, 2));
-        return figures;
-
-        void Add(string key, double? value)
+        var all = new Dictionary<string, string>(Notes);
+        foreach ((string key, string value) in figures)
         {
-            if (value is { } number)
-            {
-                figures[key] = number.ToString("R", CultureInfo.InvariantCulture);
-            }
+            all[key] = value;
         }
-    }
 
-    private static string Words(TrainingEnd end) => end switch
-    {
-        TrainingEnd.Complete => "all iterations done",
-        TrainingEnd.TimeUp => "time budget spent",
-        _ => "ended early, the validation part got no better",
-    };
+        return all;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
 
@@ -13,17 +12,8 @@ internal sealed class Windows(int[] text, int steps, int batch, ulong seed) : IB
 
     public string Position
     {
-        get
-        {
-            RandomState state = _random.State;
-            return string.Create(CultureInfo.InvariantCulture, $"{state.A:x16} {state.B:x16} {state.C:x16} {state.D:x16}");
-        }
-
-        set
-        {
-            ulong[] words = Array.ConvertAll(value.Split(' '), word => ulong.Parse(word, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
-            _random.State = new RandomState(words[0], words[1], words[2], words[3]);
-        }
+        get => RandomPosition.Write(_random.State);
+        set => _random.State = RandomPosition.Read(value);
     }
 
     public void Next(Span<int> tokens, Span<int> targets, Trainer trainer)

@@ -53,15 +53,15 @@ public sealed class StopTests : IDisposable
 
         using (var stop = new CancellationTokenSource())
         {
-            using var run = new TrainingRun(corpus, settings);
-            var trial = Trial(run, broken);
+            using Fit run = Begin(corpus, settings);
+            TextTrial trial = Trial(run, broken);
             Assert.Null(trial.Perform(progress => Cancel(progress.Iteration == stopAfter, stop), stop.Token));
             Assert.Equal(stopAfter, run.State.Iteration);
         }
 
-        (SavedRun saved, RunFiles files) = RunFiles.Read(broken.Checkpoint);
+        (SavedRun saved, RunFiles files) = SavedRun.Read(broken.Checkpoint);
         Assert.Equal(settings, saved.Settings);
-        double[] found = Finish(corpus, settings, broken, run => Assert.True(files.Restore(run, saved)));
+        double[] found = Finish(corpus, settings, broken, run => Assert.True(saved.Restore(run, files)));
         Assert.Equal(expected, found);
         Assert.Equal(Weights(straight.Model), Weights(broken.Model));
         Assert.Equal(Weights(straight.Checkpoint), Weights(broken.Checkpoint));
@@ -90,8 +90,8 @@ public sealed class StopTests : IDisposable
         byte[] old = File.ReadAllBytes(files.Model);
 
         RunFiles unwritable = files with { Checkpoint = Path.Combine(files.Model, "a file is no folder") };
-        using var run = new TrainingRun(corpus, settings with { Seed = 2 });
-        Trial trial = Trial(run, unwritable with { Model = unwritable.Checkpoint });
+        using Fit run = Begin(corpus, settings with { Seed = 2 });
+        TextTrial trial = Trial(run, unwritable with { Model = unwritable.Checkpoint });
         Assert.NotNull(trial.Perform(_ => { }, CancellationToken.None));
         Assert.NotNull(trial.NotSaved);
         Assert.Equal(old, File.ReadAllBytes(files.Model));
@@ -116,12 +116,14 @@ public sealed class StopTests : IDisposable
         return files;
     }
 
-    private static Trial Trial(TrainingRun run, RunFiles files) => new(
-        run, files, new SavedText { Options = new TextOptions(), Digest = run.Corpus.Digest }, new Prompt("the"), new WritingSettings(0.5, 10, 1));
+    private static Fit Begin(Corpus corpus, TrainingSettings settings) => new(TextTraining.Begin(corpus, settings), settings.Budget());
 
-    private static double[] Finish(Corpus corpus, TrainingSettings settings, RunFiles files, Action<TrainingRun>? restore = null)
+    private static TextTrial Trial(Fit run, RunFiles files) => new(
+        run, files, new SavedText { Options = new TextOptions(), Digest = ((TextTraining)run.Training).Corpus.Digest }, new Prompt("the"), new WritingSettings(0.5, 10, 1));
+
+    private static double[] Finish(Corpus corpus, TrainingSettings settings, RunFiles files, Action<Fit>? restore = null)
     {
-        using var run = new TrainingRun(corpus, settings);
+        using Fit run = Begin(corpus, settings);
         restore?.Invoke(run);
         var report = Trial(run, files).Perform(_ => { }, CancellationToken.None);
         Assert.NotNull(report);

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using SpanRnn.Tool.Display;
+using SpanRnn.Tool.Reports;
+using SpanRnn.Tool.Training;
+
+namespace SpanRnn.Tool.Experiments;
+
+/// <summary>Trains the contenders of an experiment one after the other, and reports.</summary>
+internal sealed class ExperimentSession(Screen screen, bool isJson, CancellationToken stop)
+{
+    /// <summary>Trains, judges, prints the table and, if asked for, the JSON.</summary>
+    /// <param name="experiment">What is done.</param>
+    /// <param name="contenders">With what.</param>
+    /// <param name="folder">Where models and checkpoints go.</param>
+    /// <param name="resumes">Whether to go on from the checkpoints that are there.</param>
+    /// <param name="goOn">The command line that would.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="ToolException">A training diverged, or its files could not be written; what was found out is printed before.</exception>
+    public int Run(IExperiment experiment, IReadOnlyList<Contender> contenders, string folder, bool resumes, string goOn)
+    {
+        RunFiles.In(folder, "any").Prepare();
+        foreach (string line in experiment.Announcement)
+        {
+            screen.Notes.WriteLine(line);
+        }
+
+        screen.Notes.WriteLine();
+        var trials = new Trials<ContenderReport>(screen, stop);
+        bool hasSeeds = contenders.Select(contender => contender.Seed).Distinct().Count() > 1;
+        string[] names = [.. contenders.Select(contender => hasSeeds ? $"{contender.Name}, seed {contender.Seed}" : contender.Name)];
+        try
+        {
+            trials.Run(names, i => Open(experiment, contenders[i], folder, names[i], resumes), _ => goOn);
+        }
+        finally
+        {
+            Report(experiment, trials.Reports);
+        }
+
+        return trials.End();
+    }
+
+    private ContenderTrial Open(IExperiment experiment, Contender contender, string folder, string name, bool resumes)
+    {
+        var trial = new ContenderTrial(experiment, contender, experiment.Open(contender), RunFiles.In(folder, contender.Id), name);
+        try
+        {
+            if (resumes && trial.Resume() is { } warning)
+            {
+                screen.Error.WriteLine(warning);
+            }
+
+            return trial;
+        }
+        catch
+        {
+            trial.Dispose();
+            throw;
+        }
+    }
+
+    private void Report(IExperiment experiment, IReadOnlyList<ContenderReport> models)
+    {
+        var report = new ExperimentReport
+        {
+            Experiment = experiment.Id,
+            Setting = experiment.Announcement,
+            Digest = experiment.Digest,
+            Baselines = experiment.Baselines,
+            Models = models,
+            Summaries = ContenderSummary.Of(models),
+        };
+        ExperimentPrinter.Results(screen, report, experiment.Measures);
+        if (isJson)
+        {
+            screen.Output.WriteLine(JsonSerializer.Serialize(report, JsonReport.Readable.ExperimentReport));
+        }
+    }
+}
