@@ -32,7 +32,11 @@ internal abstract class SequenceTraining(SequenceModel model, Trainer trainer) :
 
     public abstract double? Look();
 
-    public void SaveModel(string path, IReadOnlyDictionary<string, string> metadata) => ModelFile.Save(path, model, Vocabulary, metadata);
+    /// <summary>What its files always say: what must be known to use the model.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Notes => new Dictionary<string, string>();
+
+    public void SaveModel(string path, IReadOnlyDictionary<string, string> metadata) =>
+        ModelFile.Save(path, model, Vocabulary, new Dictionary<string, string>([.. Notes, .. metadata]));
 
     public IReadOnlyDictionary<string, string> LoadModel(string path)
     {
