@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Mnist;
 
 namespace SpanRnn.Tool;
 
@@ -65,6 +66,7 @@ internal static class ToolApp
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
+            new MnistCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>

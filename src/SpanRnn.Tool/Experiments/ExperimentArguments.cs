@@ -60,7 +60,7 @@ internal sealed class ExperimentArguments
     /// <exception cref="ToolException">Both --seed and --seeds are given.</exception>
     public IReadOnlyList<Contender> Contenders(ParseResult line, params CellKind[] usual)
     {
-        ulong[]? seeds = line.GetValue(Seeds);
+        ulong[]? seeds = line.GetValue(Seeds) is { Length: > 0 } several ? several : null;
         if (seeds is not null && line.GetValue(Seed) is not null)
         {
             throw new ToolException("--seed, --seeds: expected one of the two, found both.");
