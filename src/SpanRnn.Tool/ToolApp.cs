@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Intent;
 using SpanRnn.Tool.Experiments.Mnist;
+using SpanRnn.Tool.Experiments.Sentiment;
 
 namespace SpanRnn.Tool;
 
@@ -20,12 +22,14 @@ internal static class ToolApp
     /// <param name="output">For results.</param>
     /// <param name="error">For progress and messages.</param>
     /// <param name="stop">Ctrl+C.</param>
+    /// <param name="input">What is typed or piped in; null: nothing.</param>
+    /// <param name="isTyped">Whether a person types it.</param>
     /// <returns>0; 2 for what the user can put right; 130 after Ctrl+C.</returns>
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default)
+    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default, TextReader? input = null, bool isTyped = false)
     {
         try
         {
-            ParseResult line = Root(new ToolContext(output, error, stop)).Parse(WithCommand(arguments));
+            ParseResult line = Root(new ToolContext(output, error, stop) { Input = input ?? TextReader.Null, IsTyped = isTyped }).Parse(WithCommand(arguments));
             if (line.Errors.Count > 0 && line.Action is not CommandLineAction { ClearsParseErrors: true })
             {
                 throw new ToolException($"{line.Errors[0].Message} Try --help.");
@@ -67,6 +71,8 @@ internal static class ToolApp
             new GenerateCommand(context),
             new InfoCommand(context),
             new MnistCommand(context),
+            new SentimentCommand(context),
+            new IntentCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>

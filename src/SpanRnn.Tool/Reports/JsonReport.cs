@@ -16,6 +16,9 @@ namespace SpanRnn.Tool.Reports;
 [JsonSerializable(typeof(SavedContender))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
+    /// <summary>For objects on a line of their own.</summary>
+    public static JsonSerializerOptions OneLine { get; } = new(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false };
+
     /// <summary>With characters beyond ASCII as they are.</summary>
     public static JsonReport Readable =>
         field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace SpanRnn.Tool.Translation;
+namespace SpanRnn.Tool.Experiments.Translate;
 
 /// <summary>English and French sentences cut into lower-cased words, and put together again.</summary>
 /// <remarks>

@@ -1,11 +1,10 @@
 using SpanRnn.Models;
 using SpanRnn.Parameters;
-using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Losses;
 using SpanRnn.Training.Optimizers;
 
-namespace SpanRnn.Tool.Classification;
+namespace SpanRnn.Tool.Experiments.Classification;
 
 /// <summary>The training of a classifier of texts: every text once in each epoch, looked at by the validation part's accuracy.</summary>
 internal sealed class ClassifierTraining : SequenceTraining
@@ -37,7 +36,7 @@ internal sealed class ClassifierTraining : SequenceTraining
         _order = new EpochOrder(examples.Count, settings.Batch, settings.Seed);
         _drops = new RandomStream(settings.Seed).Fork("tokens");
         _batch = new Batch(settings.Steps, settings.Batch);
-        Runner = new ClassifierRunner(model, settings.Steps);
+        Runner = new ClassifierRunner(model, texts);
     }
 
     /// <summary>Runs the model as it is now.</summary>

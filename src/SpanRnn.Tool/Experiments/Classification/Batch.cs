@@ -1,4 +1,4 @@
-namespace SpanRnn.Tool.Classification;
+namespace SpanRnn.Tool.Experiments.Classification;
 
 /// <summary>Texts side by side, as trainers and predictors read them: tokens [T, B], T the longest one's length, zeros behind the shorter.</summary>
 internal sealed class Batch

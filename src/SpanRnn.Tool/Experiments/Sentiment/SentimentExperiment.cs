@@ -1,9 +1,8 @@
-using SpanRnn.Tool.Classification;
+using SpanRnn.Tool.Experiments.Classification;
 using SpanRnn.Tool.Display;
-using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Training;
 
-namespace SpanRnn.Tool.Sentiment;
+namespace SpanRnn.Tool.Experiments.Sentiment;
 
 /// <summary>Hotel reviews, positive or negative, read character by character, beside a logistic regression on pairs of characters.</summary>
 internal sealed class SentimentExperiment : IExperiment
@@ -31,7 +30,7 @@ internal sealed class SentimentExperiment : IExperiment
         Digest = reviews.DigestOf($"split {SplitSeed}, validation {Measure.Accuracy.Text(validation)}, steps {settings.Steps}");
 
         PairBaseline pairs = PairBaseline.Fit([.. learnt.Select(reviews.Text)], [.. learnt.Select(reviews.Label)], SplitSeed);
-        var majority = new ClassScores(2);
+        var majority = new Confusion(Names);
         foreach (int review in heldOut)
         {
             majority.Add(reviews.Label(review), reviews.Positive(learnt) * 2 >= learnt.Length ? 1 : 0);
@@ -39,8 +38,8 @@ internal sealed class SentimentExperiment : IExperiment
 
         Baselines =
         [
-            new("the larger class", FiguresOf(majority)) { Source = "always the class that is more frequent in the training part." },
-            new("pairs, logistic", FiguresOf(pairs.Scores([.. heldOut.Select(reviews.Text)], [.. heldOut.Select(reviews.Label)])))
+            new("the larger class", majority.Figures) { Source = "always the class that is more frequent in the training part." },
+            new("pairs, logistic", pairs.Scores([.. heldOut.Select(reviews.Text)], [.. heldOut.Select(reviews.Label)], Names).Figures)
             {
                 Source = $"TF-IDF of {Figures.Whole(pairs.Pairs)} pairs of characters, logistic regression with L2, C = {pairs.Strength:0.##} chosen on a tenth of what it learns from, "
                     + "then learnt from all that is not held out.",
@@ -89,14 +88,11 @@ internal sealed class SentimentExperiment : IExperiment
     public Judgement Judge(Contender contender, ITraining training)
     {
         ClassifierRunner runner = ((ClassifierTraining)training).Runner;
-        ClassScores scores = runner.Scores(_heldOut);
-        return new Judgement(FiguresOf(scores), runner.MedianMicroseconds(_heldOut))
+        Confusion scores = runner.Scores(_heldOut);
+        return new Judgement(scores.Figures, runner.MedianMicroseconds(_heldOut))
         {
-            Details = ScoresTable.Json(scores, Names),
-            Drawings = [ScoresTable.Of(scores, Names)],
+            Details = scores.ToJson(),
+            Drawings = [scores.ToClassTable()],
         };
     }
-
-    private static Dictionary<string, double> FiguresOf(ClassScores scores) =>
-        new() { [Measure.Accuracy.Id] = scores.Accuracy, [Measure.MacroF1.Id] = scores.MacroF1 };
 }

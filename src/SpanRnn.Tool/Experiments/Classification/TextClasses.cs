@@ -2,7 +2,7 @@ using SpanRnn.Formats;
 using SpanRnn.Models;
 using System.Text;
 
-namespace SpanRnn.Tool.Classification;
+namespace SpanRnn.Tool.Experiments.Classification;
 
 /// <summary>What the numbers of a classifier stand for: its tokens, characters or words, and its classes. A model's file keeps it.</summary>
 internal sealed class TextClasses

@@ -1,10 +1,9 @@
 using System.Text;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Data;
-using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Text;
 
-namespace SpanRnn.Tool.Sentiment;
+namespace SpanRnn.Tool.Experiments.Sentiment;
 
 /// <summary>Labelled reviews and their fixed parts.</summary>
 internal sealed class Reviews

@@ -1,4 +1,4 @@
-namespace SpanRnn.Tool.Translation;
+namespace SpanRnn.Tool.Experiments.Translate;
 
 /// <summary>A sentence and all its translations, cut into words.</summary>
 /// <param name="Source">The sentence's words.</param>

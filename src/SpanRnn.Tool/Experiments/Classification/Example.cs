@@ -1,4 +1,4 @@
-namespace SpanRnn.Tool.Classification;
+namespace SpanRnn.Tool.Experiments.Classification;
 
 /// <summary>A text as a model reads it, and what it is.</summary>
 /// <param name="Tokens">The text; at least one.</param>

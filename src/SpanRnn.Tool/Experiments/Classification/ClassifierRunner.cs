@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using SpanRnn.Models;
 
-namespace SpanRnn.Tool.Classification;
+namespace SpanRnn.Tool.Experiments.Classification;
 
 /// <summary>Reads texts with a classifier: a probability for each class.</summary>
-internal sealed class ClassifierRunner(SequenceModel model, int steps) : IDisposable
+internal sealed class ClassifierRunner(SequenceModel model, TextClasses texts) : IDisposable
 {
     private const int Together = 32;
 
-    private readonly Predictor _predictor = new(model, steps, Together, OutputKind.Softmax);
-    private readonly Batch _batch = new(steps, Together);
+    private readonly Predictor _predictor = new(model, texts.Steps, Together, OutputKind.Softmax);
+    private readonly Batch _batch = new(texts.Steps, Together);
     private readonly float[] _probabilities = new float[Together * model.Options.Outputs];
 
     /// <summary>The probabilities of one text.</summary>
@@ -20,9 +20,9 @@ internal sealed class ClassifierRunner(SequenceModel model, int steps) : IDispos
     }
 
     /// <summary>How often each class was taken for each.</summary>
-    public ClassScores Scores(IReadOnlyList<Example> examples)
+    public Confusion Scores(IReadOnlyList<Example> examples)
     {
-        var scores = new ClassScores(model.Options.Outputs);
+        var scores = new Confusion(texts.Classes);
         // Texts of like length run together.
         int[] order = [.. Enumerable.Range(0, examples.Count).OrderBy(i => examples[i].Tokens.Length)];
         for (int start = 0; start < order.Length; start += Together)

@@ -1,4 +1,4 @@
-namespace SpanRnn.Tool.Translation;
+namespace SpanRnn.Tool.Experiments.Translate;
 
 /// <summary>BLEU-4 of a set of translations against one or more references each.</summary>
 /// <remarks>

@@ -1,9 +1,8 @@
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Baselines;
-using SpanRnn.Tool.Classification;
 using SpanRnn.Tool.Data;
 
-namespace SpanRnn.Tool.Sentiment;
+namespace SpanRnn.Tool.Experiments.Sentiment;
 
 /// <summary>What counting pairs of characters achieves: a logistic regression on <see cref="PairFeatures"/>, its penalty chosen on a part of what it learns from.</summary>
 internal sealed class PairBaseline
@@ -46,9 +45,9 @@ internal sealed class PairBaseline
     public double Probability(string text) => _model.Probability(_features.Of(text));
 
     /// <summary>How often each label was taken for each.</summary>
-    public ClassScores Scores(IReadOnlyList<string> texts, IReadOnlyList<int> labels)
+    public Confusion Scores(IReadOnlyList<string> texts, IReadOnlyList<int> labels, IReadOnlyList<string> names)
     {
-        var scores = new ClassScores(2);
+        var scores = new Confusion(names);
         for (int i = 0; i < texts.Count; i++)
         {
             scores.Add(labels[i], Probability(texts[i]) >= 0.5 ? 1 : 0);

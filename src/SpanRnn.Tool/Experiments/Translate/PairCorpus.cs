@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using SpanRnn.Tool.Text;
 
-namespace SpanRnn.Tool.Translation;
+namespace SpanRnn.Tool.Experiments.Translate;
 
 /// <summary>Sentences with their translations: a text of lines with a tab between the two, perhaps inside a zip.</summary>
 internal static class PairCorpus

@@ -1,14 +1,15 @@
+using System.Globalization;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 
-namespace SpanRnn.Tool.Classification;
+namespace SpanRnn.Tool.Experiments.Classification;
 
 /// <summary>A model that reads a text and says which of a few classes it is of, and how it is trained.</summary>
 internal sealed record ClassifierSettings
 {
-    public required CellKind Cell { get; init; }
+    public CellKind Cell { get; init; }
 
-    public required bool Bidirectional { get; init; }
+    public bool Bidirectional { get; init; }
 
     public required HeadInput Head { get; init; }
 
@@ -45,7 +46,12 @@ internal sealed record ClassifierSettings
     /// <summary>Looks at the validation part in each epoch.</summary>
     public double LooksPerEpoch { get; init; } = 1;
 
-    public required ulong Seed { get; init; }
+    public ulong Seed { get; init; }
+
+    /// <summary>All that contenders share, as text.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Head}, embedding {Embedding}, {Layers} x {Hidden}, steps {Steps}, batch {Batch}, rate {LearningRate}, decay {WeightDecay}, hide {TokenDropout}, dropout {Dropout}, clip {Clip}");
 
     /// <summary>The model of a vocabulary and some classes.</summary>
     public SequenceModelOptions Model(int vocabulary, int classes) => new()
