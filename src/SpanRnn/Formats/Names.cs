@@ -25,7 +25,10 @@ internal static class Names
     public static readonly (string Name, BiasKind Value)[] Biases =
         [("none", BiasKind.None), ("single", BiasKind.Single), ("double", BiasKind.Double)];
 
-    public static readonly (string Name, HeadInput Value)[] Heads = [("every_step", HeadInput.EveryStep), ("last_step", HeadInput.LastStep)];
+    public static readonly (string Name, HeadInput Value)[] Heads =
+    [
+        ("every_step", HeadInput.EveryStep), ("last_step", HeadInput.LastStep), ("mean_steps", HeadInput.MeanSteps), ("max_steps", HeadInput.MaxSteps),
+    ];
 
     public static readonly (string Name, bool Value)[] Truths = [("false", false), ("true", true)];
 

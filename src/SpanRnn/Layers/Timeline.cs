@@ -68,6 +68,9 @@ internal sealed class Timeline
     /// <summary>The state row after the last step of the sequence at sorted place b.</summary>
     public int FinalState(int b) => _lengths[b] == 0 ? b : NextState(_lengths[b] - 1) + b;
 
+    /// <summary>The steps of the sequence at sorted place b.</summary>
+    public int Length(int b) => _lengths[b];
+
     /// <summary>Takes the shape of a batch; <paramref name="lengths"/> empty means T for all.</summary>
     /// <exception cref="ArgumentException">The batch is larger than planned, or a length lies outside 0..T.</exception>
     public void Set(int steps, int batch, ReadOnlySpan<int> lengths)

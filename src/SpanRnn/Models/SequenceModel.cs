@@ -166,9 +166,11 @@ public sealed class SequenceModel : IDisposable
     internal void Forward(SequenceTape tape, RandomStream? dropout)
     {
         Stack.Forward(tape.Stack, dropout);
-        if (Options.Head == HeadInput.LastStep)
+        switch (Options.Head)
         {
-            CopyLastSteps(tape);
+            case HeadInput.LastStep: CopyLastSteps(tape); break;
+            case HeadInput.MeanSteps: StepPooling.Mean(tape.Timeline, tape.Stack.Output, tape.Last); break;
+            case HeadInput.MaxSteps: StepPooling.Max(Isa, tape.Timeline, tape.Stack.Output, tape.Last, tape.StepOfMaximum); break;
         }
 
         _head.Forward(tape.HeadInput, tape.Logits);
@@ -182,10 +184,14 @@ public sealed class SequenceModel : IDisposable
         _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.CellGradient, []);
-        if (!everyStep)
+        switch (Options.Head)
         {
-            Rows.Row(ref dOutput.Origin, 0, 0, dOutput.Count * dOutput.Stride).Clear();
-            SpreadLastSteps(tape);
+            case HeadInput.LastStep:
+                Rows.Row(ref dOutput.Origin, 0, 0, dOutput.Count * dOutput.Stride).Clear();
+                SpreadLastSteps(tape);
+                break;
+            case HeadInput.MeanSteps: StepPooling.MeanBackward(tape.Timeline, dHead, dOutput); break;
+            case HeadInput.MaxSteps: StepPooling.MaxBackward(Isa, tape.Timeline, dHead, tape.StepOfMaximum, dOutput); break;
         }
 
         Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null);

@@ -2,16 +2,6 @@ using SpanRnn.Layers;
 
 namespace SpanRnn.Models;
 
-/// <summary>Which steps of a sequence the head sees.</summary>
-public enum HeadInput
-{
-    /// <summary>Every step: N to N, as tagging and language models.</summary>
-    EveryStep,
-
-    /// <summary>The last valid step of each direction, concat(h_n forward, h_n backward): N to 1, as classification.</summary>
-    LastStep,
-}
-
 /// <summary>Recurrent layers between an optional embedding and a dense head: what is computed, not how.</summary>
 public sealed record SequenceModelOptions
 {

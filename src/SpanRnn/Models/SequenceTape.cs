@@ -9,7 +9,7 @@ internal sealed class SequenceTape : IDisposable
 {
     private readonly Slab _memory;
     private readonly int[] _tokens;
-    private readonly int _logits, _last, _dLast;
+    private readonly int _logits, _last, _dLast, _steps;
     private readonly SequenceModelOptions _options;
 
     public SequenceTape(SequenceModel model, int maxSteps, int maxBatch, bool training)
@@ -22,6 +22,7 @@ internal sealed class SequenceTape : IDisposable
         _logits = plan.Add((long)(everyStep ? Stack.MaxRows : maxBatch) * Block.Pad(_options.Outputs));
         _last = plan.Add(everyStep ? 0 : (long)maxBatch * LastStride);
         _dLast = plan.Add(everyStep || !training ? 0 : (long)maxBatch * LastStride);
+        _steps = plan.Add(_options.Head == Models.HeadInput.MaxSteps ? (long)maxBatch * LastStride : 0);
         _memory = plan.Rent();
         Zeros.Reserve(LastStride);
     }
@@ -40,16 +41,31 @@ internal sealed class SequenceTape : IDisposable
     public RowView Logits => new(
         ref At(_logits), _options.Head == Models.HeadInput.EveryStep ? Timeline.Rows : Timeline.Batch, Block.Pad(_options.Outputs));
 
-    /// <summary>The last step of each direction, of sequences in sorted order.</summary>
+    /// <summary>What the head reads of each whole sequence, in sorted order: the last step of each direction, or all steps pooled.</summary>
     public RowView Last => new(ref At(_last), Timeline.Batch, LastStride);
+
+    /// <summary>The step that each number of a maximum comes from.</summary>
+    public RowView StepOfMaximum => new(ref At(_steps), Timeline.Batch, LastStride);
 
     public RowView DLast => new(ref At(_dLast), Timeline.Batch, LastStride);
 
     private int LastStride => Block.Pad(_options.Recurrent.OutputSize);
 
+    /// <summary>Rows of the user's outputs and targets.</summary>
+    public int UserRows => _options.Head == Models.HeadInput.EveryStep ? Timeline.Steps * Timeline.Batch : Timeline.Batch;
+
     /// <summary>For each row of the logits the user's row: t * B + b, or the sequence.</summary>
     public ReadOnlySpan<int> UserRowsOfLogits =>
         _options.Head == Models.HeadInput.EveryStep ? Timeline.UserRows : Timeline.Order;
+
+    /// <summary>Takes the shape of a batch, and its initial states: empty for zeros.</summary>
+    public void Begin(
+        SequenceModel model, int steps, int batch, ReadOnlySpan<int> lengths, ReadOnlySpan<float> hidden = default, ReadOnlySpan<float> cell = default)
+    {
+        Timeline.Set(steps, batch, lengths);
+        StackStates.Set(model.Stack, Stack, StackStates.Part.Hidden, hidden);
+        StackStates.Set(model.Stack, Stack, StackStates.Part.Cell, cell);
+    }
 
     public void Dispose()
     {

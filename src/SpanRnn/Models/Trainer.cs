@@ -7,8 +7,8 @@ namespace SpanRnn.Models;
 
 /// <summary>Trains a <see cref="SequenceModel"/> by back-propagation through time: forward, loss, backward, clip, update.</summary>
 /// <remarks>
-/// Arrays are time-major: tokens and targets [T, B], numbers [T, B, size]; with <see cref="HeadInput.LastStep"/> targets are [B]. A
-/// step allocates nothing, and the same seed gives the same bits.
+/// Arrays are time-major: tokens and targets [T, B], numbers [T, B, size]; where the head sees whole sequences targets
+/// are [B]. A step allocates nothing, and the same seed gives the same bits.
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
@@ -70,7 +70,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>One batch of tokens with classes as targets.</summary>
     /// <param name="tokens">[T, B].</param>
-    /// <param name="targets">[T, B], or [B] for the last step: a class, or the loss's ignored index.</param>
+    /// <param name="targets">[T, B], or [B] where the head sees whole sequences: a class, or the loss's ignored index.</param>
     /// <param name="batch">B.</param>
     /// <param name="lengths">Steps of each sequence; empty for T each.</param>
     /// <returns>The loss before the update, in nats, its mean over the targets that count.</returns>
@@ -86,7 +86,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>One batch of numbers with classes as targets.</summary>
     /// <param name="x">[T, B, I].</param>
-    /// <param name="targets">[T, B], or [B] for the last step: a class, or the loss's ignored index.</param>
+    /// <param name="targets">[T, B], or [B] where the head sees whole sequences: a class, or the loss's ignored index.</param>
     /// <param name="batch">B.</param>
     /// <param name="lengths">Steps of each sequence; empty for T each.</param>
     /// <returns>The loss before the update, in nats, its mean over the targets that count.</returns>
@@ -102,7 +102,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>One batch of numbers with numbers as targets.</summary>
     /// <param name="x">[T, B, I].</param>
-    /// <param name="targets">[T, B, Outputs], or [B, Outputs] for the last step.</param>
+    /// <param name="targets">[T, B, Outputs], or [B, Outputs] where the head sees whole sequences.</param>
     /// <param name="batch">B.</param>
     /// <param name="lengths">Steps of each sequence; empty for T each.</param>
     /// <returns>The loss before the update, its mean over the numbers that count.</returns>
@@ -112,19 +112,23 @@ public sealed class Trainer : IDisposable
     {
         Begin(x.Length / Math.Max(1, batch * Model.Options.Recurrent.InputSize), batch, lengths);
         Model.SetInput(_tape, x);
-        int size = Model.Options.Outputs;
-        Checks.Length("targets", targets.Length, (long)UserRows * size, $"[{UserRows} rows, {size}]");
-        ReadOnlySpan<int> rows = _tape.UserRowsOfLogits;
-        for (int row = 0; row < rows.Length; row++)
-        {
-            targets.Slice(rows[row] * size, size).CopyTo(_floatTargets.AsSpan(row * size));
-        }
+        return StepOnNumbers(targets);
+    }
 
-        Forward();
-        RowView logits = _tape.Logits;
-        Span<float> outputs = logits[0, logits.Count * logits.Stride];
-        RowShape shape = new(logits.Count, size, logits.Stride) { TargetStride = size };
-        return Finish(NumberLoss.LossAndGradients(outputs, _floatTargets, [], shape, outputs));
+    /// <summary>One batch of tokens with numbers as targets: labels for <see cref="BinaryCrossEntropyWithLogits"/>, or values.</summary>
+    /// <param name="tokens">[T, B].</param>
+    /// <param name="targets">[T, B, Outputs], or [B, Outputs] where the head sees whole sequences.</param>
+    /// <param name="batch">B.</param>
+    /// <param name="lengths">Steps of each sequence; empty for T each.</param>
+    /// <returns>The loss before the update, its mean over the numbers that count.</returns>
+    /// <exception cref="ArgumentException">A span has the wrong length, a length lies outside 0..T, or the batch is larger than planned.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A token does not exist.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradients' norm is not finite; nothing was changed.</exception>
+    public double Step(ReadOnlySpan<int> tokens, ReadOnlySpan<float> targets, int batch = 1, ReadOnlySpan<int> lengths = default)
+    {
+        Begin(tokens.Length / Math.Max(1, batch), batch, lengths);
+        Model.SetInput(_tape, tokens);
+        return StepOnNumbers(targets);
     }
 
     /// <summary>Forgets the carried states: the next batch starts from zeros.</summary>
@@ -152,8 +156,6 @@ public sealed class Trainer : IDisposable
         Options.Optimizer.WeightDecay = weightDecay;
     }
 
-    private int UserRows => Model.Options.Head == HeadInput.EveryStep ? _tape.Timeline.Steps * _tape.Timeline.Batch : _tape.Timeline.Batch;
-
     private void Begin(int steps, int batch, ReadOnlySpan<int> lengths)
     {
         if (Options.CarriesState && batch != Options.Batch)
@@ -161,14 +163,12 @@ public sealed class Trainer : IDisposable
             throw new ArgumentException($"batch: expected {Options.Batch}, since states are carried from batch to batch, found {batch}.", nameof(batch));
         }
 
-        _tape.Timeline.Set(steps, batch, lengths);
-        StackStates.Set(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
-        StackStates.Set(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
+        _tape.Begin(Model, steps, batch, lengths, Hidden, Cell);
     }
 
     private double StepOnClasses(ReadOnlySpan<int> targets)
     {
-        Checks.Length("targets", targets.Length, UserRows, "one for each row");
+        Checks.Length("targets", targets.Length, _tape.UserRows, "one for each row");
         ReadOnlySpan<int> rows = _tape.UserRowsOfLogits;
         for (int row = 0; row < rows.Length; row++)
         {
@@ -180,6 +180,23 @@ public sealed class Trainer : IDisposable
         Span<float> outputs = logits[0, logits.Count * logits.Stride];
         RowShape shape = new(logits.Count, Model.Options.Outputs, logits.Stride);
         return Finish(ClassLoss.LossAndGradients(outputs, _targets.AsSpan(0, logits.Count), shape, outputs));
+    }
+
+    private double StepOnNumbers(ReadOnlySpan<float> targets)
+    {
+        int size = Model.Options.Outputs;
+        Checks.Length("targets", targets.Length, (long)_tape.UserRows * size, $"[{_tape.UserRows} rows, {size}]");
+        ReadOnlySpan<int> rows = _tape.UserRowsOfLogits;
+        for (int row = 0; row < rows.Length; row++)
+        {
+            targets.Slice(rows[row] * size, size).CopyTo(_floatTargets.AsSpan(row * size));
+        }
+
+        Forward();
+        RowView logits = _tape.Logits;
+        Span<float> outputs = logits[0, logits.Count * logits.Stride];
+        RowShape shape = new(logits.Count, size, logits.Stride) { TargetStride = size };
+        return Finish(NumberLoss.LossAndGradients(outputs, _floatTargets, [], shape, outputs));
     }
 
     private void Forward() => Model.Forward(_tape, Dropout);

@@ -8,9 +8,6 @@ namespace SpanRnn.Training.Losses;
 /// <summary>The rows of <see cref="SoftmaxCrossEntropy"/>, chunk by chunk: exponentials, their sum, and then gradients in their place.</summary>
 internal ref struct SoftmaxPass : IKernel
 {
-    /// <summary>Exponentials of smaller numbers count as 0, so that no product with them is a denormal.</summary>
-    private const float Vanishing = -69f;
-
     public ReadOnlySpan<float> Logits;
     public ReadOnlySpan<int> Targets;
 
@@ -41,7 +38,7 @@ internal ref struct SoftmaxPass : IKernel
         where V : struct, ILanes<V>
     {
         int classes = logits.Length;
-        float largest = Largest<V>(logits);
+        float largest = SoftmaxRow.Largest<V>(logits);
         double distance = (double)logits[target] - largest, distances = 0;
         if (Smoothing > 0)
         {
@@ -55,7 +52,7 @@ internal ref struct SoftmaxPass : IKernel
         {
             ReadOnlySpan<float> chunk = logits[start..Math.Min(start + FixedOrder.ChunkLength, classes)];
             Span<float> e = (gradients.IsEmpty ? scratch : gradients[start..])[..chunk.Length];
-            Exponentials<V>(chunk, largest, e);
+            SoftmaxRow.Exponentials<V>(chunk, largest, e);
             if ((uint)(target - start) < (uint)e.Length)
             {
                 own = e[target - start];
@@ -76,48 +73,6 @@ internal ref struct SoftmaxPass : IKernel
         }
 
         return Math.Log(sum) - (1 - Smoothing) * distance - spread * distances;
-    }
-
-    /// <summary>The largest number; NaN may be lost, but not in the exponentials that follow.</summary>
-    private static float Largest<V>(ReadOnlySpan<float> x) where V : struct, ILanes<V>
-    {
-        ref float at = ref MemoryMarshal.GetReference(x);
-        V vector = V.Of(float.NegativeInfinity);
-        int i = 0;
-        for (; i <= x.Length - V.Width; i += V.Width)
-        {
-            vector = V.Max(V.Load(in Unsafe.Add(ref at, i)), vector);
-        }
-
-        float largest = V.Largest(vector);
-        for (; i < x.Length; i++)
-        {
-            largest = x[i] > largest ? x[i] : largest;
-        }
-
-        return largest;
-    }
-
-    private static void Exponentials<V>(ReadOnlySpan<float> x, float largest, Span<float> e) where V : struct, ILanes<V>
-    {
-        ref float from = ref MemoryMarshal.GetReference(x), to = ref MemoryMarshal.GetReference(e);
-        int i = 0;
-        for (; i <= x.Length - V.Width; i += V.Width)
-        {
-            Exponential<V>(ref Unsafe.Add(ref from, i), largest, ref Unsafe.Add(ref to, i));
-        }
-
-        for (; i < x.Length; i++)
-        {
-            Exponential<Lanes1>(ref Unsafe.Add(ref from, i), largest, ref Unsafe.Add(ref to, i));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Exponential<V>(ref float from, float largest, ref float to) where V : struct, ILanes<V>
-    {
-        V d = V.Load(in from) - V.Of(largest), lowest = V.Of(Vanishing);
-        V.IfLess(d, lowest, V.Of(0f), LaneMath.Exp(V.Max(lowest, d))).Store(ref to); // both let NaN through
     }
 
     /// <summary>e factor - spread, in place.</summary>
