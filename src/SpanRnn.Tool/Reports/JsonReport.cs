@@ -17,7 +17,8 @@ namespace SpanRnn.Tool.Reports;
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     /// <summary>For objects on a line of their own.</summary>
-    public static JsonSerializerOptions OneLine { get; } = new(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false };
+    public static JsonSerializerOptions OneLine =>
+        field ??= new(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false };
 
     /// <summary>With characters beyond ASCII as they are.</summary>
     public static JsonReport Readable =>

@@ -99,7 +99,7 @@ internal sealed class ClassifierTraining : SequenceTraining
     private static Trainer TrainerOf(SequenceModel model, ClassifierSettings settings)
     {
         model.Initialize(
-            settings.Seed, RecurrentInitializers.PyTorch, DenseInitializers.PyTorch(model.Options.Recurrent.OutputSize), Initializer.Normal(0, settings.EmbeddingDeviation));
+            settings.Seed, RecurrentInitializers.PyTorch, DenseInitializers.PyTorch(model.Options.Recurrent.OutputSize), Initializer.Normal(settings.EmbeddingDeviation));
         return new Trainer(model, new TrainerOptions
         {
             Steps = settings.Steps,
