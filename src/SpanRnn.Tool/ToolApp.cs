@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments;
+using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Intent;
 using SpanRnn.Tool.Experiments.Mnist;
 using SpanRnn.Tool.Experiments.Sentiment;
@@ -29,7 +31,9 @@ internal static class ToolApp
     {
         try
         {
-            ParseResult line = Root(new ToolContext(output, error, stop) { Input = input ?? TextReader.Null, IsTyped = isTyped }).Parse(WithCommand(arguments));
+            RootCommand root = Root(new ToolContext(output, error, stop) { Input = input ?? TextReader.Null, IsTyped = isTyped });
+            string[] tasks = [.. root.Subcommands.OfType<ExperimentCommand>().Select(command => command.Name)];
+            ParseResult line = root.Parse(ComparedTask.Resolve(WithCommand(arguments), tasks));
             if (line.Errors.Count > 0 && line.Action is not CommandLineAction { ClearsParseErrors: true })
             {
                 throw new ToolException($"{line.Errors[0].Message} Try --help.");
@@ -63,17 +67,30 @@ internal static class ToolApp
         }
     }
 
-    private static RootCommand Root(ToolContext context) =>
-        new("Trains recurrent character models (RNN, LSTM, GRU) on a text, compares them, and lets them write. Without a command: compare.")
-        {
-            new CompareCommand(context),
-            new TrainCommand(context),
-            new GenerateCommand(context),
-            new InfoCommand(context),
+    private static RootCommand Root(ToolContext context)
+    {
+        ExperimentCommand[] experiments =
+        [
             new MnistCommand(context),
             new SentimentCommand(context),
             new IntentCommand(context),
+            new ForecastCommand(context),
+        ];
+        string[] tasks = [.. experiments.Select(command => command.Name)];
+        var root = new RootCommand("Recurrent networks (RNN, LSTM, GRU): trains character models on a text, compares them, lets them write; and experiments. Without a command: compare.")
+        {
+            new CompareCommand(context, tasks),
+            new TrainCommand(context),
+            new GenerateCommand(context),
+            new InfoCommand(context),
         };
+        foreach (ExperimentCommand command in experiments)
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>
         arguments.Count == 0 || (arguments[0].StartsWith('-') && arguments[0] is not ("--help" or "-h" or "-?" or "--version"))

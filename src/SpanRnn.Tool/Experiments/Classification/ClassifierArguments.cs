@@ -60,10 +60,15 @@ internal sealed class ClassifierArguments(ClassifierSettings usual)
     };
 
     /// <summary>The contenders with their directions, epochs and all settings as text.</summary>
-    public IReadOnlyList<Contender> Contenders(ParseResult line, IReadOnlyList<Contender> shared, double? epochs)
+    /// <param name="line">The command line.</param>
+    /// <param name="shared">Cells and seeds, perhaps each in both forms.</param>
+    /// <param name="epochs">Asked for; null: the usual ones.</param>
+    /// <param name="isCompared">Whether the forms are those asked for, rather than bidirectional unless told otherwise.</param>
+    public IReadOnlyList<Contender> Contenders(ParseResult line, IReadOnlyList<Contender> shared, double? epochs, bool isCompared)
     {
         ClassifierSettings settings = Settings(line);
-        return [.. shared.Select(contender => Contender.Of(contender.Cell, contender.Seed, !line.GetValue(_oneDirection)) with
+        bool keepsForms = isCompared || shared.Any(contender => contender.Bidirectional);
+        return [.. shared.Select(contender => Contender.Of(contender.Cell, contender.Seed, keepsForms ? contender.Bidirectional : !line.GetValue(_oneDirection)) with
         {
             Epochs = epochs ?? usual.Epochs,
             Options = settings.ToString(),

@@ -41,11 +41,13 @@ internal sealed class IntentCommand : ExperimentCommand
         Epochs = 60,
     };
 
+    public override bool CanBeBidirectional => true;
+
     protected override CellKind[] UsualCells => [CellKind.Gru];
 
     protected override IExperiment Prepare(ParseResult line) => new IntentExperiment(
         line.GetValue(_sentences) is { } path ? IntentData.Read(path) : IntentData.Embedded(), _classifier.Settings(line));
 
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
-        _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs));
+        _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs), IsCompared(line));
 }

@@ -40,11 +40,13 @@ internal sealed class SentimentCommand : ExperimentCommand
         Epochs = 7,
     };
 
+    public override bool CanBeBidirectional => true;
+
     protected override CellKind[] UsualCells => [CellKind.Gru];
 
     protected override IExperiment Prepare(ParseResult line) => new SentimentExperiment(
         Reviews.Read(Reviews.Source.Find(line.GetValue(Shared.Data))[0]), _classifier.Settings(line), line.GetValue(_validation) ?? 0.1);
 
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
-        _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs));
+        _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs), IsCompared(line));
 }
