@@ -6,6 +6,7 @@ using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Intent;
 using SpanRnn.Tool.Experiments.Mnist;
 using SpanRnn.Tool.Experiments.Sentiment;
+using SpanRnn.Tool.Experiments.Translate;
 
 namespace SpanRnn.Tool;
 
@@ -74,6 +75,7 @@ internal static class ToolApp
             new MnistCommand(context),
             new SentimentCommand(context),
             new IntentCommand(context),
+            new TranslateCommand(context),
             new ForecastCommand(context),
         ];
         string[] tasks = [.. experiments.Select(command => command.Name)];

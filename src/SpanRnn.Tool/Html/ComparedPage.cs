@@ -40,8 +40,8 @@ internal static class ComparedPage
             ],
             Curves =
             [
-                new LineChart("Training loss", "updates", Lines(point => point.Iteration, point => point.Loss)),
-                new LineChart("Training loss", "seconds", Lines(point => point.Seconds, point => point.Loss)),
+                new LineChart("Training loss by update", "updates", Lines(point => point.Iteration, point => point.Loss)),
+                new LineChart("Training loss by time", "seconds", Lines(point => point.Seconds, point => point.Loss)),
                 .. trained.SelectMany(model => model.Curve).FirstOrDefault(point => point.Validation is not null) is { Measure: { } looked }
                     ? [new LineChart($"Validation: {Called(looked)}", "updates", Lines(point => point.Iteration, point => point.Validation * looked.Factor, isChanged: true))]
                     : (LineChart[])[],

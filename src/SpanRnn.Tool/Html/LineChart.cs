@@ -8,7 +8,7 @@ namespace SpanRnn.Tool.Html;
 /// <param name="Series">The lines; those without a finite point are left out.</param>
 internal sealed record LineChart(string Title, string Across, IReadOnlyList<Series> Series)
 {
-    private const double Width = 560, Height = 300, Left = 58, Right = 14, Top = 12, Bottom = 44;
+    private const double Width = 560, Height = 300, Left = 58, Right = 26, Top = 12, Bottom = 44;
 
     /// <summary>Points of a line that are drawn: more would not be seen.</summary>
     private const int MostPoints = 400;

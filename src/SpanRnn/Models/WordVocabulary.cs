@@ -126,7 +126,7 @@ public sealed class WordVocabulary
         ArgumentNullException.ThrowIfNull(sentence);
         var words = new List<string>();
         var word = new StringBuilder();
-        Rune[] symbols = [.. sentence.Normalize().EnumerateRunes()];
+        Rune[] symbols = [.. sentence.EnumerateRunes()];
         for (int i = 0; i < symbols.Length; i++)
         {
             if (IsInside(symbols[i]) || (IsApostrophe(symbols[i]) && word.Length > 0 && i + 1 < symbols.Length && IsInside(symbols[i + 1])))

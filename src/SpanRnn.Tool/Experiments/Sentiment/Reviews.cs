@@ -1,4 +1,3 @@
-using System.Text;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Data;
 using SpanRnn.Tool.Text;
@@ -66,7 +65,7 @@ internal sealed class Reviews
                 throw new ToolException($"{name}: review {i}: expected the label 0 or 1, found '{rows[i][0]}'.");
             }
 
-            string review = rows[i][1].Trim().Normalize(NormalizationForm.FormC);
+            string review = rows[i][1].Trim();
             if (review.Length == 0)
             {
                 empty++;
@@ -80,6 +79,13 @@ internal sealed class Reviews
         return labels.Count(label => label == 1) >= 20 && labels.Count(label => label == 0) >= 20
             ? new Reviews(name, [.. texts], [.. labels], empty)
             : throw new ToolException($"{name}: expected at least 20 positive and 20 negative reviews, found {labels.Count(label => label == 1)} and {labels.Count(label => label == 0)}.");
+    }
+
+    /// <summary>About so many of the reviews, drawn with the same mixture of labels by a fixed seed; all if there are not more.</summary>
+    public Reviews Take(int count)
+    {
+        int[] taken = count >= Count ? [.. Enumerable.Range(0, Count)] : StratifiedSplit.Of(_labels, count / (double)Count, new RandomStream(0)).Drawn;
+        return new Reviews(Name, [.. taken.Select(Text)], [.. taken.Select(Label)], Empty);
     }
 
     /// <summary>

@@ -13,10 +13,12 @@ internal sealed class SentimentCommand : ExperimentCommand
     private readonly Option<double?> _validation = Value.Number(
         "--validation", "The part of what is not held out that decides which weights are kept; 0: the last are (0.1).", 0, 0.5);
 
+    private readonly Option<int?> _first = Value.Whole("--first", "Take only about N reviews, drawn by a fixed seed.", 40, int.MaxValue);
+
     public SentimentCommand(ToolContext context)
         : base("sentiment", "Tell good hotel reviews from bad ones, read character by character in both directions.", context)
     {
-        foreach (Option option in (Option[])[Shared.Data, Shared.Epochs, .. _classifier.All, _validation])
+        foreach (Option option in (Option[])[Shared.Data, Shared.Epochs, .. _classifier.All, _validation, _first])
         {
             Options.Add(option);
         }
@@ -45,7 +47,7 @@ internal sealed class SentimentCommand : ExperimentCommand
     protected override CellKind[] UsualCells => [CellKind.Gru];
 
     protected override IExperiment Prepare(ParseResult line) => new SentimentExperiment(
-        Reviews.Read(Reviews.Source.Find(line.GetValue(Shared.Data))[0]), _classifier.Settings(line), line.GetValue(_validation) ?? 0.1);
+        Reviews.Read(Reviews.Source.Find(line.GetValue(Shared.Data))[0]).Take(line.GetValue(_first) ?? int.MaxValue), _classifier.Settings(line), line.GetValue(_validation) ?? 0.1);
 
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
         _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs), IsCompared(line));

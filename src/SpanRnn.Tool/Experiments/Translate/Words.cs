@@ -6,8 +6,8 @@ namespace SpanRnn.Tool.Experiments.Translate;
 /// <summary>English and French sentences cut into lower-cased words, and put together again.</summary>
 /// <remarks>
 /// A word is a run of letters and digits; a hyphen between two begins the second ("est-ce" gives est, -ce). An apostrophe stays inside an
-/// English word (don't) and ends a French one ("l'eau" gives l', eau). Every other sign is a word of its own. Sentences are composed
-/// (Unicode NFC) and curly apostrophes made straight first, so that what looks the same is the same.
+/// English word (don't) and ends a French one ("l'eau" gives l', eau). Every other sign is a word of its own. Curly
+/// apostrophes are made straight first.
 /// </remarks>
 internal static partial class Words
 {
@@ -32,7 +32,7 @@ internal static partial class Words
 
     private static string[] Cut(Regex word, string sentence)
     {
-        string plain = sentence.Normalize(NormalizationForm.FormC).Replace('\u2019', '\'').ToLowerInvariant();
+        string plain = sentence.Replace('\u2019', '\'').ToLowerInvariant();
         return [.. word.Matches(plain).Select(match => match.Value)];
     }
 
