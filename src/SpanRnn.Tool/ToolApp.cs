@@ -6,6 +6,7 @@ using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Intent;
 using SpanRnn.Tool.Experiments.Mnist;
 using SpanRnn.Tool.Experiments.Sentiment;
+using SpanRnn.Tool.Experiments.Surnames;
 using SpanRnn.Tool.Experiments.Translate;
 
 namespace SpanRnn.Tool;
@@ -73,6 +74,7 @@ internal static class ToolApp
         ExperimentCommand[] experiments =
         [
             new MnistCommand(context),
+            new NamesCommand(context),
             new SentimentCommand(context),
             new IntentCommand(context),
             new TranslateCommand(context),

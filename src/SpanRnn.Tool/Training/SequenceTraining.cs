@@ -26,17 +26,17 @@ internal abstract class SequenceTraining(SequenceModel model, Trainer trainer) :
     /// <summary>The symbols of the tokens, if the model reads tokens: they are written into its files.</summary>
     public virtual Vocabulary? Vocabulary => null;
 
+    /// <summary>What every model file of it says besides: the names of the classes.</summary>
+    protected virtual IReadOnlyDictionary<string, string> Notes => new Dictionary<string, string>();
+
     public void Pack() => model.Pack();
 
     public abstract double Step(double part);
 
     public abstract double? Look();
 
-    /// <summary>What its files always say: what must be known to use the model.</summary>
-    protected virtual IReadOnlyDictionary<string, string> Notes => new Dictionary<string, string>();
-
     public void SaveModel(string path, IReadOnlyDictionary<string, string> metadata) =>
-        ModelFile.Save(path, model, Vocabulary, new Dictionary<string, string>([.. Notes, .. metadata]));
+        ModelFile.Save(path, model, Vocabulary, Notes.Concat(metadata).ToDictionary());
 
     public IReadOnlyDictionary<string, string> LoadModel(string path)
     {

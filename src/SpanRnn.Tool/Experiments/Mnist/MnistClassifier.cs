@@ -3,36 +3,44 @@ using SpanRnn.Models;
 
 namespace SpanRnn.Tool.Experiments.Mnist;
 
-/// <summary>Reads images with a trained model, row by row.</summary>
+/// <summary>Reads images with a trained model, row by row, a batch at a time.</summary>
 internal sealed class MnistClassifier(SequenceModel model) : IDisposable
 {
-    private readonly SequenceSession _session = model.CreateSession();
-    private readonly float[] _x = new float[MnistImages.Side * MnistImages.Side], _logits = new float[model.Options.Outputs];
+    private const int Batch = 100;
 
-    /// <summary>The digit that is likeliest; of equal ones the first.</summary>
-    public int Answer(MnistImages images, int image) => TensorPrimitives.IndexOfMax(Logits(images, image));
+    private readonly Predictor _predictor = new(model, MnistImages.Side, Batch, OutputKind.Softmax);
+    private readonly float[] _x = new float[MnistImages.Side * MnistImages.Side * Batch];
+    private readonly float[] _probabilities = new float[model.Options.Outputs * Batch];
 
-    /// <summary>Of each digit.</summary>
-    public double[] Probabilities(MnistImages images, int image)
+    /// <summary>The likeliest digit of each image; of equal ones the first.</summary>
+    public int[] Answers(MnistImages images)
     {
-        float[] logits = Logits(images, image);
-        double largest = logits.Max();
-        double[] weights = [.. logits.Select(logit => Math.Exp(logit - largest))];
-        double sum = weights.Sum();
-        return [.. weights.Select(weight => weight / sum)];
-    }
-
-    public void Dispose() => _session.Dispose();
-
-    private float[] Logits(MnistImages images, int image)
-    {
-        images.Write(image, 0, 0, _x);
-        _session.Reset();
-        for (int t = 0; t < MnistImages.Side; t++)
+        var answers = new int[images.Count];
+        for (int start = 0; start < images.Count; start += Batch)
         {
-            _session.Step(_x.AsSpan(t * MnistImages.Side, MnistImages.Side), t == MnistImages.Side - 1 ? _logits : []);
+            int batch = Math.Min(Batch, images.Count - start);
+            ReadOnlySpan<float> probabilities = Probabilities(images, start, batch);
+            for (int b = 0; b < batch; b++)
+            {
+                answers[start + b] = TensorPrimitives.IndexOfMax(probabilities.Slice(b * model.Options.Outputs, model.Options.Outputs));
+            }
         }
 
-        return _logits;
+        return answers;
     }
+
+    /// <summary>[B, 10] of the images from one on, at most 100; valid until the next call.</summary>
+    public ReadOnlySpan<float> Probabilities(MnistImages images, int first, int batch)
+    {
+        Span<float> x = _x.AsSpan(0, MnistImages.Side * MnistImages.Side * batch), probabilities = _probabilities.AsSpan(0, model.Options.Outputs * batch);
+        for (int b = 0; b < batch; b++)
+        {
+            images.Write(first + b, 0, 0, x, b, batch);
+        }
+
+        _predictor.Predict(x, probabilities, batch);
+        return probabilities;
+    }
+
+    public void Dispose() => _predictor.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Numerics.Tensors;
 using SpanRnn.Formats;
 using SpanRnn.Models;
 using SpanRnn.Tool.Commands;
@@ -34,7 +35,7 @@ internal sealed class MnistPredictCommand : Command
         string path = line.GetValue(_model) ?? Path.Combine(OutputArguments.UsualFolder, "mnist", "lstm-1.safetensors");
         using LoadedModel loaded = ModelFile.Load(path);
         SequenceModelOptions options = loaded.Model.Options;
-        if (options.Vocabulary > 0 || options.Recurrent.InputSize != MnistImages.Side || options.Outputs != 10 || options.Recurrent.Bidirectional)
+        if (options.Vocabulary > 0 || options.Recurrent.InputSize != MnistImages.Side || options.Outputs != 10 || options.Head == HeadInput.EveryStep)
         {
             throw new ToolException($"{path}: expected a model of {MnistImages.Side} numbers a step with 10 outputs, as mnist trains them, found another.");
         }
@@ -49,11 +50,11 @@ internal sealed class MnistPredictCommand : Command
 
         Draw(images.Pixels(image), output);
         using var classifier = new MnistClassifier(loaded.Model);
-        double[] probabilities = classifier.Probabilities(images, image);
-        int answer = Array.IndexOf(probabilities, probabilities.Max());
+        ReadOnlySpan<float> probabilities = classifier.Probabilities(images, image, 1);
+        int answer = TensorPrimitives.IndexOfMax(probabilities);
         for (int digit = 0; digit < probabilities.Length; digit++)
         {
-            string bar = new('█', (int)Math.Round(40 * probabilities[digit]));
+            string bar = new('█', (int)MathF.Round(40 * probabilities[digit]));
             output.WriteLine($"{digit}  {Figures.Two(100 * probabilities[digit]),6} %  {bar}".TrimEnd());
         }
 
