@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Experiments;
+using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Experiments.Forecast;
 using SpanRnn.Tool.Experiments.Intent;
+using SpanRnn.Tool.Experiments.Memory;
 using SpanRnn.Tool.Experiments.Mnist;
 using SpanRnn.Tool.Experiments.Sentiment;
 using SpanRnn.Tool.Experiments.Surnames;
@@ -79,6 +81,8 @@ internal static class ToolApp
             new IntentCommand(context),
             new TranslateCommand(context),
             new ForecastCommand(context),
+            new AddingCommand(context),
+            new CopyCommand(context),
         ];
         string[] tasks = [.. experiments.Select(command => command.Name)];
         var root = new RootCommand("Recurrent networks (RNN, LSTM, GRU): trains character models on a text, compares them, lets them write; and experiments. Without a command: compare.")
@@ -87,6 +91,7 @@ internal static class ToolApp
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
+            new GradientFlowCommand(context),
         };
         foreach (ExperimentCommand command in experiments)
         {

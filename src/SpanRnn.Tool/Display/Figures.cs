@@ -9,6 +9,9 @@ internal static class Figures
 
     public static string Two(double? value) => value is { } number && double.IsFinite(number) ? number.ToString("F2", CultureInfo.InvariantCulture) : "-";
 
+    /// <summary>A loss: two digits, four where it is small.</summary>
+    public static string Loss(double value) => value is > -0.1 and < 0.1 ? value.ToString("F4", CultureInfo.InvariantCulture) : Two(value);
+
     public static string One(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
 
     /// <summary>41k, 1.2M.</summary>

@@ -21,6 +21,6 @@ internal sealed class FiguresColumn : ProgressColumn
 
         string validation = progress.Validation is { } figure ? $"  {progress.Measure.Text(figure)}" : "";
         string time = progress.SecondsLeft > 0 ? $"{Figures.Clock(progress.SecondsLeft)} left" : "done";
-        return new Markup($"loss {Figures.Two(progress.Loss)}{validation}  [grey]{Figures.Short(progress.PerSecond)} {progress.Unit}/s[/]  {time}");
+        return new Markup($"loss {Figures.Loss(progress.Loss)}{validation}  [grey]{Figures.Short(progress.PerSecond)} {progress.Unit}/s[/]  {time}");
     }
 }

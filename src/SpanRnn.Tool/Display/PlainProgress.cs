@@ -51,7 +51,7 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
             ? Figures.Whole(progress.Iteration)
             : $"{Figures.Whole(progress.Iteration).PadLeft(Figures.Whole(progress.Iterations).Length)} of {Figures.Whole(progress.Iterations)}";
         string validation = progress.Validation is { } figure ? $"{progress.Measure.Name} {progress.Measure.Text(figure)}  " : "";
-        return $"{iteration}  loss {Figures.Two(progress.Loss)}  "
+        return $"{iteration}  loss {Figures.Loss(progress.Loss)}  "
             + $"{validation}{Figures.Whole(progress.PerSecond)} {progress.Unit}/s  "
             + (progress.SecondsLeft > 0 ? $"{Figures.Clock(progress.SecondsLeft)} left" : "done");
     }

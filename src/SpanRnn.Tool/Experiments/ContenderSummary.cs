@@ -19,7 +19,7 @@ internal sealed record ContenderSummary
 
     private static ContenderSummary Of(string name, ContenderReport[] models)
     {
-        string[] ids = [.. models[0].Figures.Keys];
+        string[] ids = [.. models[0].Figures.Keys.Where(id => models.All(model => model.Figures.ContainsKey(id)))]; // one that not all have has no mean
         return new ContenderSummary
         {
             Name = name,

@@ -43,6 +43,10 @@ internal abstract class ExperimentCommand : Command
     /// <summary>The cells without --cells: the usual ones, or all kinds where they are compared.</summary>
     protected CellKind[] CellsOf(ParseResult line) => IsCompared(line) ? [CellKind.Rnn, CellKind.Lstm, CellKind.Gru] : UsualCells;
 
+    /// <summary>A contender's direction: the experiment's usual one, unless both forms were asked for or models are compared.</summary>
+    protected bool IsBidirectional(ParseResult line, Contender contender, bool usual) =>
+        IsCompared(line) || line.GetValue(Shared.Bidirectional) ? contender.Bidirectional : usual;
+
     /// <summary>Whether the command line was <c>compare --task</c>.</summary>
     protected bool IsCompared(ParseResult line) => line.GetValue(Shared.Compared);
 
@@ -50,7 +54,7 @@ internal abstract class ExperimentCommand : Command
     {
         if (line.GetValue(Shared.Bidirectional) && !CanBeBidirectional)
         {
-            throw new ToolException($"--bidirectional: a model of {Name} must not know what comes next.");
+            throw new ToolException($"--bidirectional: {Name} has no bidirectional form.");
         }
 
         bool isJson = line.GetValue(Shared.Json);

@@ -15,9 +15,9 @@ internal static class ExperimentPrinter
         }
 
         screen.Draw(TableOf(report, measures));
-        foreach (BaselineReport baseline in report.Baselines.Where(baseline => baseline.Source is not null))
+        foreach (IGrouping<string?, BaselineReport> source in report.Baselines.Where(baseline => baseline.Source is not null).GroupBy(baseline => baseline.Source))
         {
-            screen.Notes.WriteLine($"{baseline.Name}: {baseline.Source}");
+            screen.Notes.WriteLine($"{string.Join("; ", source.Select(baseline => baseline.Name))}: {source.Key}");
         }
 
         foreach (ContenderReport model in report.Models.Where(model => model.Drawings.Count > 0))

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SpanRnn.Tool.Experiments;
+using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Training;
 
 namespace SpanRnn.Tool.Reports;
@@ -14,6 +15,7 @@ namespace SpanRnn.Tool.Reports;
 [JsonSerializable(typeof(SavedRun))]
 [JsonSerializable(typeof(ExperimentReport))]
 [JsonSerializable(typeof(SavedContender))]
+[JsonSerializable(typeof(GradientFlowReport))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     /// <summary>For objects on a line of their own.</summary>

@@ -59,21 +59,12 @@ internal sealed class ClassifierArguments(ClassifierSettings usual)
         Dropout = line.GetValue(_dropout) ?? usual.Dropout,
     };
 
-    /// <summary>The contenders with their directions, epochs and all settings as text.</summary>
-    /// <param name="line">The command line.</param>
-    /// <param name="shared">Cells and seeds, perhaps each in both forms.</param>
-    /// <param name="epochs">Asked for; null: the usual ones.</param>
-    /// <param name="isCompared">Whether the forms are those asked for, rather than bidirectional unless told otherwise.</param>
-    public IReadOnlyList<Contender> Contenders(ParseResult line, IReadOnlyList<Contender> shared, double? epochs, bool isCompared)
-    {
-        ClassifierSettings settings = Settings(line);
-        bool keepsForms = isCompared || shared.Any(contender => contender.Bidirectional);
-        return [.. shared.Select(contender => Contender.Of(contender.Cell, contender.Seed, keepsForms ? contender.Bidirectional : !line.GetValue(_oneDirection)) with
-        {
-            Epochs = epochs ?? usual.Epochs,
-            Options = settings.ToString(),
-        })];
-    }
+    /// <summary>Whether models read in both directions unless told otherwise.</summary>
+    public bool UsuallyBidirectional(ParseResult line) => !line.GetValue(_oneDirection);
+
+    /// <summary>A contender with its epochs and all settings as text.</summary>
+    public Contender Complete(ParseResult line, Contender contender, double? epochs) =>
+        contender with { Epochs = epochs ?? usual.Epochs, Options = Settings(line).ToString() };
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -49,5 +49,10 @@ internal sealed class IntentCommand : ExperimentCommand
         line.GetValue(_sentences) is { } path ? IntentData.Read(path) : IntentData.Embedded(), _classifier.Settings(line));
 
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
-        _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs), IsCompared(line));
+    [
+        .. base.Contenders(line).Select(contender => _classifier.Complete(
+            line,
+            Contender.Of(contender.Cell, contender.Seed, IsBidirectional(line, contender, _classifier.UsuallyBidirectional(line))),
+            line.GetValue(Shared.Epochs))),
+    ];
 }

@@ -50,5 +50,10 @@ internal sealed class SentimentCommand : ExperimentCommand
         Reviews.Read(Reviews.Source.Find(line.GetValue(Shared.Data))[0]).Take(line.GetValue(_first) ?? int.MaxValue), _classifier.Settings(line), line.GetValue(_validation) ?? 0.1);
 
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
-        _classifier.Contenders(line, base.Contenders(line), line.GetValue(Shared.Epochs), IsCompared(line));
+    [
+        .. base.Contenders(line).Select(contender => _classifier.Complete(
+            line,
+            Contender.Of(contender.Cell, contender.Seed, IsBidirectional(line, contender, _classifier.UsuallyBidirectional(line))),
+            line.GetValue(Shared.Epochs))),
+    ];
 }

@@ -9,6 +9,8 @@ internal sealed class TranslateCommand : ExperimentCommand
 {
     private const int Largest = 65_536;
 
+    private const double UsualEpochs = 4;
+
     private static readonly TranslateSettings Usual = new();
 
     private readonly Option<int?> _words = Value.Whole("--words", $"Words of the longest English sentence, signs included ({Usual.Words}).", 1, 100);
@@ -65,12 +67,11 @@ internal sealed class TranslateCommand : ExperimentCommand
     /// <summary>The encoder reads in both directions, unless the forms are compared.</summary>
     protected override IReadOnlyList<Contender> Contenders(ParseResult line)
     {
-        IReadOnlyList<Contender> shared = base.Contenders(line);
-        bool keepsForms = IsCompared(line) || shared.Any(contender => contender.Bidirectional);
-        return [.. shared.Select(contender => Contender.Of(contender.Cell, contender.Seed, !keepsForms || contender.Bidirectional) with
+        string options = SettingsOf(line).ToString();
+        return [.. base.Contenders(line).Select(contender => Contender.Of(contender.Cell, contender.Seed, IsBidirectional(line, contender, usual: true)) with
         {
-            Epochs = line.GetValue(Shared.Epochs) ?? 4,
-            Options = SettingsOf(line).ToString(),
+            Epochs = line.GetValue(Shared.Epochs) ?? UsualEpochs,
+            Options = options,
         })];
     }
 

@@ -53,7 +53,7 @@ public sealed class CompareTaskTests : IDisposable
         Assert.Contains("--task: expected one of text, ", _tool.Error, StringComparison.Ordinal);
         Assert.Contains("found 'chess'.", _tool.Error, StringComparison.Ordinal);
         Assert.Equal(2, _tool.Run("compare --task forecast --bidirectional"));
-        Assert.Contains("must not know what comes next", _tool.Error, StringComparison.Ordinal);
+        Assert.Contains("forecast has no bidirectional form", _tool.Error, StringComparison.Ordinal);
         Assert.Equal(2, _tool.Run($"compare --task intent --html {_tool.Path(".")}"));
         Assert.Contains("cannot be written there", _tool.Error, StringComparison.Ordinal);
     }
