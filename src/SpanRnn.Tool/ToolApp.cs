@@ -1,11 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Experiments.Forecast;
+using SpanRnn.Tool.Experiments.Intent;
 using SpanRnn.Tool.Experiments.Memory;
 using SpanRnn.Tool.Experiments.Mnist;
+using SpanRnn.Tool.Experiments.Sentiment;
 using SpanRnn.Tool.Experiments.Surnames;
+using SpanRnn.Tool.Experiments.Translate;
 
 namespace SpanRnn.Tool;
 
@@ -24,12 +28,18 @@ internal static class ToolApp
     /// <param name="output">For results.</param>
     /// <param name="error">For progress and messages.</param>
     /// <param name="stop">Ctrl+C.</param>
+    /// <param name="input">What is typed or piped in; null: nothing.</param>
+    /// <param name="isTyped">Whether a person types it.</param>
     /// <returns>0; 1 where <c>verify</c> finds a difference; 2 for what the user can put right; 130 after Ctrl+C.</returns>
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default)
+    public static int Run(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default,
+        TextReader? input = null, bool isTyped = false)
     {
         try
         {
-            ParseResult line = Root(new ToolContext(output, error, stop)).Parse(WithCommand(arguments));
+            RootCommand root = Root(new ToolContext(output, error, stop) { Input = input ?? TextReader.Null, IsTyped = isTyped });
+            string[] tasks = [.. root.Subcommands.OfType<ExperimentCommand>().Select(command => command.Name)];
+            ParseResult line = root.Parse(ComparedTask.Resolve(WithCommand(arguments), tasks));
             if (line.Errors.Count > 0 && line.Action is not CommandLineAction { ClearsParseErrors: true })
             {
                 throw new ToolException($"{line.Errors[0].Message} Try --help.");
@@ -63,22 +73,39 @@ internal static class ToolApp
         }
     }
 
-    private static RootCommand Root(ToolContext context) =>
-        new("Trains recurrent character models (RNN, LSTM, GRU) on a text, compares them, lets them write; reads, converts and verifies other programs' models. Without a command: compare.")
+    private static RootCommand Root(ToolContext context)
+    {
+        ExperimentCommand[] experiments =
+        [
+            new MnistCommand(context),
+            new NamesCommand(context),
+            new SentimentCommand(context),
+            new IntentCommand(context),
+            new TranslateCommand(context),
+            new ForecastCommand(context),
+            new AddingCommand(context),
+            new CopyCommand(context),
+        ];
+        string[] tasks = [.. experiments.Select(command => command.Name)];
+        var root = new RootCommand(
+            "Recurrent networks (RNN, LSTM, GRU): trains character models on a text, compares them, lets them write; runs well-known experiments; "
+            + "reads, converts and verifies other programs' models. Without a command: compare.")
         {
-            new CompareCommand(context),
+            new CompareCommand(context, tasks),
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
             new ConvertCommand(context),
             new VerifyCommand(context),
-            new MnistCommand(context),
-            new NamesCommand(context),
-            new ForecastCommand(context),
-            new AddingCommand(context),
-            new CopyCommand(context),
             new GradientFlowCommand(context),
         };
+        foreach (ExperimentCommand command in experiments)
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>
         arguments.Count == 0 || (arguments[0].StartsWith('-') && arguments[0] is not ("--help" or "-h" or "-?" or "--version"))

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SpanRnn.Layers;
 using SpanRnn.Tool.Display;
+using SpanRnn.Tool.Experiments;
+using SpanRnn.Tool.Html;
 using SpanRnn.Tool.Text;
 using SpanRnn.Tool.Training;
 using SpanRnn.Tool.Writing;
@@ -22,10 +24,20 @@ internal sealed class CompareCommand : Command
         CustomParser = result => CellArgument.ParseMany(result, "--cells"),
     };
 
-    public CompareCommand(ToolContext context)
-        : base("compare", "Train a character model of each cell on one text and show them side by side.")
+    private readonly Option<string?> _task;
+    private readonly Option<string?> _html = new ExperimentArguments().Html;
+
+    /// <param name="context">What the tool may talk to.</param>
+    /// <param name="tasks">The experiments that models can be compared on; see <see cref="ComparedTask"/>.</param>
+    public CompareCommand(ToolContext context, IReadOnlyList<string> tasks)
+        : base("compare", "Train a model of each cell on one text, or on an experiment's data, and show them side by side.")
     {
-        foreach (Option option in (Option[])[.. _text.All, _cells, .. _training.Shape, .. _training.Budget, .. _writing.All, .. _output.All])
+        _task = new Option<string?>(ComparedTask.Option)
+        {
+            Description = $"What models are compared on: {ComparedTask.Text}, with these options; or {string.Join(", ", tasks)}, with the options of that command.",
+            HelpName = "NAME",
+        };
+        foreach (Option option in (Option[])[_task, .. _text.All, _cells, .. _training.Shape, .. _training.Budget, .. _writing.All, .. _output.All, _html])
         {
             Options.Add(option);
         }
@@ -47,7 +59,9 @@ internal sealed class CompareCommand : Command
         var saved = new SavedText { Path = path, Options = options, Digest = corpus.Digest };
         string folder = line.GetValue(_output.Folder) ?? OutputArguments.UsualFolder;
         RunFiles.In(folder, "any").Prepare();
-        return new Session(screen, isJson, context.Stop).Run(
+        PageFile? page = line.GetValue(_html) is { } html ? PageFile.Prepare(html) : null;
+        string typed = string.Join(' ', line.Tokens.Select(token => token.Value));
+        return new Session(screen, isJson, context.Stop) { Page = page, Typed = typed }.Run(
             corpus, models, model => new TextTrial(new Fit(TextTraining.Begin(corpus, model), model.Budget()), RunFiles.In(folder, CellNames.IdOf(model.Cell)), saved, prompt, writing), prompt, writing);
     }
 }

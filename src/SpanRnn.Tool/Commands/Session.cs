@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpanRnn.Tool.Display;
+using SpanRnn.Tool.Html;
 using SpanRnn.Tool.Reports;
 using SpanRnn.Tool.Training;
 using SpanRnn.Tool.Writing;
@@ -9,6 +10,12 @@ namespace SpanRnn.Tool.Commands;
 /// <summary>Models trained one after the other on one text, shown, reported; what <c>compare</c> and <c>train</c> share.</summary>
 internal sealed class Session(Screen screen, bool isJson, CancellationToken stop)
 {
+    /// <summary>Where the page goes; null: nowhere.</summary>
+    public PageFile? Page { get; init; }
+
+    /// <summary>The command line, without the tool.</summary>
+    public string Typed { get; init; } = "";
+
     /// <summary>Trains and reports.</summary>
     /// <param name="corpus">The text.</param>
     /// <param name="models">One for each model.</param>
@@ -27,7 +34,8 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
             screen.Notes.WriteLine();
         }
 
-        var trials = new Trials<ModelReport>(screen, stop);
+        var curves = new RecordedProgress(screen.Progress);
+        var trials = new Trials<ModelReport>(screen, curves, stop);
         try
         {
             trials.Run(
@@ -40,6 +48,11 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
             if (isJson)
             {
                 screen.Output.WriteLine(JsonSerializer.Serialize(report, JsonReport.Readable.ComparisonReport));
+            }
+
+            if (report.Models.Count > 0)
+            {
+                Page?.Write(ComparisonPage.Of(report, curves, Typed), screen);
             }
         }
 

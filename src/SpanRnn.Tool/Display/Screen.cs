@@ -23,7 +23,7 @@ internal sealed class Screen
 
     public TextWriter Error { get; }
 
-    public IProgressView Progress { get; }
+    public IProgressView Progress { get; init; }
 
     /// <summary>For people.</summary>
     public TextWriter Notes => _isJson ? Error : Output;

@@ -48,8 +48,15 @@ internal sealed class ExperimentArguments
 
     public Option<bool> Json { get; } = new("--json") { Description = "The results as JSON on stdout; all else goes to stderr." };
 
+    public Option<bool> Bidirectional { get; } = new("--bidirectional") { Description = "Each cell also in both directions." };
+
+    public Option<string?> Html { get; } = new("--html") { Description = "Also writes the results as a page with charts that needs nothing but itself.", HelpName = "FILE" };
+
+    /// <summary>What <c>compare --task</c> adds.</summary>
+    public Option<bool> Compared { get; } = new("--compared") { Hidden = true };
+
     /// <summary>What every experiment that trains has.</summary>
-    public Option[] Common => [Cells, Seed, Seeds, Resume, Folder, Json];
+    public Option[] Common => [Cells, Seed, Seeds, Resume, Folder, Json, Html, Bidirectional, Compared];
 
     private static string CellNamesText => Training.CellNames.Choices;
 
@@ -67,6 +74,13 @@ internal sealed class ExperimentArguments
         }
 
         CellKind[] cells = line.GetValue(Cells) is { Length: > 0 } given ? given : usual;
-        return [.. from cell in cells from seed in seeds ?? [line.GetValue(Seed) ?? 1] select Contender.Of(cell, seed)];
+        bool[] directions = line.GetValue(Bidirectional) ? [false, true] : [false];
+        return
+        [
+            .. from cell in cells
+               from isBidirectional in directions
+               from seed in seeds ?? [line.GetValue(Seed) ?? 1]
+               select Contender.Of(cell, seed, isBidirectional),
+        ];
     }
 }

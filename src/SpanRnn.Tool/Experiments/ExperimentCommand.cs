@@ -30,23 +30,41 @@ internal abstract class ExperimentCommand : Command
     /// <summary>The cells without --cells.</summary>
     protected virtual CellKind[] UsualCells => [CellKind.Rnn, CellKind.Lstm, CellKind.Gru];
 
+    /// <summary>Whether a model may know the end of a sequence before its start.</summary>
+    public virtual bool CanBeBidirectional => false;
+
     /// <summary>Reads the data.</summary>
     /// <exception cref="ToolException">It is not there, or is malformed.</exception>
     protected abstract IExperiment Prepare(ParseResult line);
 
     /// <summary>Every cell with every seed; overridden where contenders have more to them.</summary>
-    protected virtual IReadOnlyList<Contender> Contenders(ParseResult line) => Shared.Contenders(line, UsualCells);
+    protected virtual IReadOnlyList<Contender> Contenders(ParseResult line) => Shared.Contenders(line, CellsOf(line));
+
+    /// <summary>The cells without --cells: the usual ones, or all kinds where they are compared.</summary>
+    protected CellKind[] CellsOf(ParseResult line) => IsCompared(line) ? [CellKind.Rnn, CellKind.Lstm, CellKind.Gru] : UsualCells;
+
+    /// <summary>A contender's direction: the experiment's usual one, unless both forms were asked for or models are compared.</summary>
+    protected bool IsBidirectional(ParseResult line, Contender contender, bool usual) =>
+        IsCompared(line) || line.GetValue(Shared.Bidirectional) ? contender.Bidirectional : usual;
+
+    /// <summary>Whether the command line was <c>compare --task</c>.</summary>
+    protected bool IsCompared(ParseResult line) => line.GetValue(Shared.Compared);
 
     private int Run(ParseResult line)
     {
+        if (line.GetValue(Shared.Bidirectional) && !CanBeBidirectional)
+        {
+            throw new ToolException($"--bidirectional: {Name} has no bidirectional form.");
+        }
+
         bool isJson = line.GetValue(Shared.Json);
         var screen = new Screen(_context.Output, _context.Error, isJson);
         IReadOnlyList<Contender> contenders = Contenders(line);
         IExperiment experiment = Prepare(line);
         bool resumes = line.GetValue(Shared.Resume);
-        string goOn = string.Join(' ', line.Tokens.Select(token => Quoted(token.Value))) + (resumes ? "" : " --resume");
-        return new ExperimentSession(screen, isJson, _context.Stop)
-            .Run(experiment, contenders, Shared.FolderOf(line, Name), resumes, goOn);
+        string typed = string.Join(' ', line.Tokens.Select(token => Quoted(token.Value)));
+        return new ExperimentSession(screen, isJson, _context.Stop) { Html = line.GetValue(Shared.Html), Typed = typed }
+            .Run(experiment, contenders, Shared.FolderOf(line, Name), resumes, typed + (resumes ? "" : " --resume"));
     }
 
     private static string Quoted(string part) => part.Contains(' ', StringComparison.Ordinal) ? $"\"{part}\"" : part;

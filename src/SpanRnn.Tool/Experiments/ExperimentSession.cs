@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SpanRnn.Tool.Display;
+using SpanRnn.Tool.Html;
 using SpanRnn.Tool.Reports;
 using SpanRnn.Tool.Training;
 
@@ -8,6 +9,12 @@ namespace SpanRnn.Tool.Experiments;
 /// <summary>Trains the contenders of an experiment one after the other, and reports.</summary>
 internal sealed class ExperimentSession(Screen screen, bool isJson, CancellationToken stop)
 {
+    /// <summary>Where the page goes; null: nowhere.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>The command line, without the tool.</summary>
+    public required string Typed { get; init; }
+
     /// <summary>Trains, judges, prints the table and, if asked for, the JSON.</summary>
     /// <param name="experiment">What is done.</param>
     /// <param name="contenders">With what.</param>
@@ -19,13 +26,15 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
     public int Run(IExperiment experiment, IReadOnlyList<Contender> contenders, string folder, bool resumes, string goOn)
     {
         RunFiles.In(folder, "any").Prepare();
+        PageFile? page = Html is null ? null : PageFile.Prepare(Html);
         foreach (string line in experiment.Announcement)
         {
             screen.Notes.WriteLine(line);
         }
 
         screen.Notes.WriteLine();
-        var trials = new Trials<ContenderReport>(screen, stop);
+        var curves = new RecordedProgress(screen.Progress);
+        var trials = new Trials<ContenderReport>(screen, curves, stop);
         bool hasSeeds = contenders.Select(contender => contender.Seed).Distinct().Count() > 1;
         string[] names = [.. contenders.Select(contender => hasSeeds ? $"{contender.Name}, seed {contender.Seed}" : contender.Name)];
         try
@@ -34,7 +43,11 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
         }
         finally
         {
-            Report(experiment, trials.Reports);
+            ExperimentReport report = Report(experiment, trials.Reports);
+            if (report.Models.Count > 0)
+            {
+                page?.Write(ExperimentPage.Of(report, experiment.Measures, curves, Typed), screen);
+            }
         }
 
         return trials.End();
@@ -59,7 +72,7 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
         }
     }
 
-    private void Report(IExperiment experiment, IReadOnlyList<ContenderReport> models)
+    private ExperimentReport Report(IExperiment experiment, IReadOnlyList<ContenderReport> models)
     {
         var report = new ExperimentReport
         {
@@ -75,5 +88,7 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
         {
             screen.Output.WriteLine(JsonSerializer.Serialize(report, JsonReport.Readable.ExperimentReport));
         }
+
+        return report;
     }
 }

@@ -21,6 +21,10 @@ namespace SpanRnn.Tool.Reports;
 [JsonSerializable(typeof(GradientFlowReport))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
+    /// <summary>For objects on a line of their own.</summary>
+    public static JsonSerializerOptions OneLine =>
+        field ??= new(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = false };
+
     /// <summary>With characters beyond ASCII as they are.</summary>
     public static JsonReport Readable =>
         field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });

@@ -10,6 +10,9 @@ internal sealed class TextSource
     /// <summary>The embedded reviews, written for this project.</summary>
     public const string HotelReviews = "hotel-reviews.txt";
 
+    /// <summary>The embedded sentences with their intents, written for this project.</summary>
+    public const string Sentences = "intents.txt";
+
     private TextSource(string name, string whole, int split) =>
         (Name, Whole, Training, HeldOut) = (name, whole, whole[..split], whole[split..]);
 
@@ -29,11 +32,18 @@ internal sealed class TextSource
     /// <exception cref="ToolException">There is no such text, or it is too short for <paramref name="options"/>.</exception>
     public static TextSource Embedded(TextOptions? options = null, string name = HotelReviews)
     {
+        return From(name, Resource(name), options ?? new TextOptions(), dropByDefault: true);
+    }
+
+    /// <summary>An embedded text as it is.</summary>
+    /// <exception cref="ToolException">There is no such text.</exception>
+    public static string Resource(string name)
+    {
         using Stream? stream = typeof(TextSource).Assembly.GetManifestResourceStream(Resources + name);
         if (stream is null) throw new ToolException($"{name}: there is no such embedded text; there is {HotelReviews}.");
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return From(name, StrictUtf8.Decode(name, bytes), options ?? new TextOptions(), dropByDefault: true);
+        return StrictUtf8.Decode(name, bytes);
     }
 
     /// <summary>A UTF-8 file, with or without a byte order mark.</summary>

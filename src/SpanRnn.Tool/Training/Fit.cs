@@ -71,6 +71,7 @@ internal sealed class Fit(ITraining training, FitSettings settings) : IDisposabl
             Measure = training.Measure,
             PerSecond = iterationsPerSecond * training.UnitsPerStep,
             Unit = training.Unit,
+            Seconds = State.Seconds,
             SecondsLeft = Math.Max(0, Math.Min(left, (settings.Seconds ?? double.PositiveInfinity) - State.Seconds)),
         };
     }

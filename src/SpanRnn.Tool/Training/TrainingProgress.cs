@@ -27,6 +27,9 @@ internal readonly record struct TrainingProgress
     /// <summary>Of what so many are read in a second.</summary>
     public required string Unit { get; init; }
 
+    /// <summary>Of training so far.</summary>
+    public required double Seconds { get; init; }
+
     /// <summary>If it goes on at that speed and does not end early.</summary>
     public required double SecondsLeft { get; init; }
 }

@@ -4,7 +4,7 @@ namespace SpanRnn.Tool.Training;
 
 /// <summary>Models trained one after the other, with their progress shown.</summary>
 /// <typeparam name="TReport">What is told about each.</typeparam>
-internal sealed class Trials<TReport>(Screen screen, CancellationToken stop) where TReport : class
+internal sealed class Trials<TReport>(Screen screen, IProgressView progress, CancellationToken stop) where TReport : class
 {
     private readonly List<TReport> _reports = [];
     private readonly List<string> _failures = [];
@@ -22,7 +22,7 @@ internal sealed class Trials<TReport>(Screen screen, CancellationToken stop) whe
     public void Run(IReadOnlyList<string> names, Func<int, Trial<TReport>> open, Func<Trial<TReport>, string> goOn)
     {
         _asked = names.Count;
-        screen.Progress.Show(names, report =>
+        progress.Show(names, report =>
         {
             for (int i = 0; i < names.Count && _interrupted is null && !(i > 0 && stop.IsCancellationRequested); i++)
             {

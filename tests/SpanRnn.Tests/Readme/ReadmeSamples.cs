@@ -1,3 +1,4 @@
+using SpanRnn.Formats;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 using SpanRnn.Training.Optimizers;
@@ -48,6 +49,59 @@ public sealed class ReadmeSamples
         Assert.True(gradients.Layout.TryIndexOf("weight_hh_l1", out _));
     }
 
+    [Fact]
+    public void A_classifier_of_sentences_is_trained_saved_loaded_and_asked()
+    {
+        // sample: begin
+        (string Sentence, string Intent)[] examples =
+        [
+            ("what time is it?", "time"), ("tell me the time, please", "time"), ("is it noon yet?", "time"),
+            ("will it rain today?", "weather"), ("how cold is it outside?", "weather"), ("do i need an umbrella?", "weather"),
+            ("play some music", "music"), ("put on my favourite song", "music"), ("play the next song, please", "music"),
+        ];
+        string[] intents = ["time", "weather", "music"];
+
+        // Words become numbers: 0 stands for every word that is not known.
+        WordVocabulary words = WordVocabulary.Of(examples.Select(example => example.Sentence));
+
+        // Embedding -> a GRU in both directions -> the largest over the steps -> a number for each intent.
+        using var model = new SequenceModel(new()
+        {
+            Vocabulary = words.Count,
+            Recurrent = new() { Cell = CellKind.Gru, InputSize = 16, HiddenSizes = [16], Bidirectional = true },
+            Head = HeadInput.MaxSteps,
+            Outputs = intents.Length,
+        });
+        model.Initialize(seed: 1);
+
+        // Sentences of any length, one by one; Step also takes batches with a length for each.
+        using var trainer = new Trainer(model, new() { Steps = 32, Optimizer = new Adam(learningRate: 0.01) });
+        for (int epoch = 0; epoch < 30; epoch++)
+        {
+            foreach ((string sentence, string intent) in examples)
+            {
+                trainer.Step(words.Encode(sentence), targets: [Array.IndexOf(intents, intent)]);
+            }
+        }
+
+        // One safetensors file holds the weights and what is needed to use them.
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+        ModelFile.Save(path, model, metadata: new Dictionary<string, string> { ["words"] = words.ToString(), ["intents"] = string.Join(',', intents) });
+
+        // Elsewhere, later:
+        using LoadedModel loaded = ModelFile.Load(path);
+        words = WordVocabulary.Parse(loaded.Metadata["words"]);
+        intents = loaded.Metadata["intents"].Split(',');
+        using var predictor = new Predictor(loaded.Model, steps: 32, kind: OutputKind.Softmax);
+        float[] probabilities = new float[intents.Length];
+        predictor.Predict(words.Encode("tell me what time it is"), probabilities);    // the largest is that of "time"
+        // sample: end
+        File.Delete(path);
+        Assert.Equal("time", intents[Array.IndexOf(probabilities, probabilities.Max())]);
+        Assert.Equal(1, probabilities.Sum(), 1e-5);
+        Assert.True(probabilities[0] > 0.5f, $"p(time) = {probabilities[0]}");
+    }
+
     [ReadmeFact]
     public void Samples_stand_in_the_readme_word_for_word()
     {
@@ -67,7 +121,7 @@ public sealed class ReadmeSamples
             samples++;
         }
 
-        Assert.Equal(2, samples);
+        Assert.Equal(3, samples);
         Assert.Equal(samples, readme.Split("```csharp").Length - 1);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class ToolRun : IDisposable
 
     public string Error { get; private set; } = "";
 
+    /// <summary>What is piped in.</summary>
+    public string Input { get; set; } = "";
+
     /// <summary>A small text with lines, so that nothing is read twice from it by chance.</summary>
     public string Text => Write("text.txt", string.Concat(Enumerable.Range(0, 60).Select(i => $"the {i}th line of a small text, {i * i} words\n")));
 
@@ -35,7 +38,8 @@ internal sealed class ToolRun : IDisposable
     public int Run(string[] arguments, CancellationToken stop = default)
     {
         using StringWriter output = new(), error = new();
-        int code = ToolApp.Run(arguments, output, error, stop);
+        using var input = new StringReader(Input);
+        int code = ToolApp.Run(arguments, output, error, stop, input);
         (Output, Error) = (output.ToString(), error.ToString());
         return code;
     }

@@ -55,7 +55,7 @@ internal sealed class ForecastCommand : ExperimentCommand
         var contenders = new List<Contender>();
         foreach (string series in SeriesOf(line))
         {
-            foreach (Contender contender in Shared.Contenders(line, UsualCells))
+            foreach (Contender contender in Shared.Contenders(line, CellsOf(line)))
             {
                 Contender named = contender with { Id = $"{series}-{contender.Id}", Name = $"{series}: {contender.Name}" };
                 if (series == Airline && contender.Cell == CellKind.Lstm)

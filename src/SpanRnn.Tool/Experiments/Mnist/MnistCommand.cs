@@ -52,6 +52,8 @@ internal sealed class MnistCommand : ExperimentCommand
         Subcommands.Add(new MnistPredictCommand(context));
     }
 
+    public override bool CanBeBidirectional => true;
+
     protected override CellKind[] UsualCells => [CellKind.Lstm, CellKind.Gru, CellKind.Rnn];
 
     protected override IExperiment Prepare(ParseResult line)
@@ -65,10 +67,10 @@ internal sealed class MnistCommand : ExperimentCommand
         string[]? recipes = line.GetValue(_recipes) is { Length: > 0 } given ? given : null;
         return
         [
-            .. from contender in Shared.Contenders(line, UsualCells)
-               from recipe in recipes ?? (contender.Cell == CellKind.Lstm ? [Plain, Tuned] : [Tuned])
+            .. from contender in Shared.Contenders(line, CellsOf(line))
+               from recipe in recipes ?? (contender.Cell == CellKind.Lstm && !IsCompared(line) ? [Plain, Tuned] : [Tuned])
                select Of(recipe == Plain
-                   ? contender with { Id = $"{CellNames(contender)}-plain-{contender.Seed}", Name = $"{contender.Name}, plain" }
+                   ? contender with { Id = $"{(contender.Bidirectional ? "bi" : "")}{CellNames(contender)}-plain-{contender.Seed}", Name = $"{contender.Name}, plain" }
                    : contender),
         ];
 

@@ -55,6 +55,7 @@ internal sealed class MnistTraining : SequenceTraining
                 InputSize = MnistImages.Side,
                 HiddenSizes = Layers.RecurrentOptions.Sizes(settings.Hidden, settings.Layers),
                 Dropout = (float)settings.Dropout,
+                Bidirectional = contender.Bidirectional,
             },
             Outputs = 10,
             Head = HeadInput.LastStep,

@@ -36,12 +36,14 @@ internal sealed class NamesCommand : ExperimentCommand
         Subcommands.Add(new NamesPredictCommand(context));
     }
 
+    public override bool CanBeBidirectional => true;
+
     protected override IExperiment Prepare(ParseResult line) =>
         new SurnameExperiment(SurnameData.Read(line.GetValue(Shared.Data), line.GetValue(_first), line.GetValue(_heldOut)), SettingsOf(line));
 
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
     [
-        .. Shared.Contenders(line, UsualCells).Select(contender => Contender.Of(contender.Cell, contender.Seed, bidirectional: !line.GetValue(_oneWay)) with
+        .. base.Contenders(line).Select(contender => Contender.Of(contender.Cell, contender.Seed, IsBidirectional(line, contender, !line.GetValue(_oneWay))) with
         {
             Epochs = line.GetValue(Shared.Epochs) ?? UsualEpochs,
             Options = SettingsOf(line).ToString(),

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using SpanRnn.Layers;
+using SpanRnn.Models;
+using SpanRnn.Tool.Commands;
+using SpanRnn.Tool.Experiments.Classification;
+
+namespace SpanRnn.Tool.Experiments.Sentiment;
+
+/// <summary>Trains classifiers of hotel reviews.</summary>
+internal sealed class SentimentCommand : ExperimentCommand
+{
+    private readonly ClassifierArguments _classifier = new(Usual);
+    private readonly Option<double?> _validation = Value.Number(
+        "--validation", "The part of what is not held out that decides which weights are kept; 0: the last are (0.1).", 0, 0.5);
+
+    private readonly Option<int?> _first = Value.Whole("--first", "Take only about N reviews, drawn by a fixed seed.", 40, int.MaxValue);
+
+    public SentimentCommand(ToolContext context)
+        : base("sentiment", "Tell good hotel reviews from bad ones, read character by character in both directions.", context)
+    {
+        foreach (Option option in (Option[])[Shared.Data, Shared.Epochs, .. _classifier.All, _validation, _first])
+        {
+            Options.Add(option);
+        }
+
+        Subcommands.Add(new TextPredictCommand(
+            context, "Tell whether a review is good or bad; without one, for each line of the input.", Path.Combine(OutputArguments.UsualFolder, "sentiment", "bigru-1.safetensors")));
+    }
+
+    /// <summary>Found on the validation part.</summary>
+    public static ClassifierSettings Usual { get; } = new()
+    {
+        Head = HeadInput.MaxSteps,
+        Embedding = 64,
+        Hidden = 96,
+        TokenDropout = 0.25,
+        Batch = 32,
+        Steps = 256,
+        LearningRate = 0.002,
+        WeightDecay = 0.05,
+        EmbeddingDeviation = 0.3f,
+        Epochs = 7,
+    };
+
+    public override bool CanBeBidirectional => true;
+
+    protected override CellKind[] UsualCells => [CellKind.Gru];
+
+    protected override IExperiment Prepare(ParseResult line) => new SentimentExperiment(
+        Reviews.Read(Reviews.Source.Find(line.GetValue(Shared.Data))[0]).Take(line.GetValue(_first) ?? int.MaxValue), _classifier.Settings(line), line.GetValue(_validation) ?? 0.1);
+
+    protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
+    [
+        .. base.Contenders(line).Select(contender => _classifier.Complete(
+            line,
+            Contender.Of(contender.Cell, contender.Seed, IsBidirectional(line, contender, _classifier.UsuallyBidirectional(line))),
+            line.GetValue(Shared.Epochs))),
+    ];
+}
