@@ -42,14 +42,23 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public void Pack(ParameterSet weights)
+    public void Pack(ParameterSet weights) => Pack(weights, 0, 1);
+
+    public void Pack(ParameterSet weights, int part, int parts)
     {
         TensorView w = weights[_weight];
-        _panels.Pack(w.Memory, w.Stride);
-        _back.Pack(w.Memory, w.Stride);
-        if (_bias >= 0)
+        if (part == 0)
         {
-            weights[_bias].Memory.CopyTo(_packedBias.Span);
+            _panels.Pack(w.Memory, w.Stride);
+        }
+
+        if (part == parts - 1)
+        {
+            _back.Pack(w.Memory, w.Stride);
+            if (_bias >= 0)
+            {
+                weights[_bias].Memory.CopyTo(_packedBias.Span);
+            }
         }
     }
 

@@ -9,26 +9,41 @@ namespace SpanRnn.Layers;
 /// <summary>The layer's weights: packing, their gradients, their end.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
-    public override void Pack(ParameterSet weights)
+    public override void Pack(ParameterSet weights, int part, int parts)
     {
+        // Panels for forward are transposed, those for backward are not: they take turns, so that two threads have about the same to do.
+        int turn = 0;
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        _input.Pack(w.Memory, w.Stride);
-        _inputBack.Pack(w.Memory, w.Stride);
-        _recurrent.Pack(r.Memory, r.Stride);
-        _recurrentBack.Pack(r.Memory, r.Stride);
-        _candidate?.Pack(r.Memory, r.Stride);
-        _candidateBack?.Pack(r.Memory, r.Stride);
-        if (HasProjection)
+        if (IsMine())
+        {
+            _input.Pack(w.Memory, w.Stride);
+            _recurrentBack.Pack(r.Memory, r.Stride);
+            _candidate?.Pack(r.Memory, r.Stride);
+        }
+
+        if (IsMine())
+        {
+            _recurrent.Pack(r.Memory, r.Stride);
+            _inputBack.Pack(w.Memory, w.Stride);
+            _candidateBack?.Pack(r.Memory, r.Stride);
+        }
+
+        if (IsMine() && HasProjection)
         {
             TensorView p = ProjectionWeights(weights);
             _projection!.Pack(p.Memory, p.Stride);
             _projectionBack!.Pack(p.Memory, p.Stride);
         }
 
-        PackBias(weights, _bias.Span[.._a]);
-        PackPointwise(weights, _bias.Span[_a..]);
-        _packed = weights;
-        PackStream();
+        if (IsMine())
+        {
+            PackBias(weights, _bias.Span[.._a]);
+            PackPointwise(weights, _bias.Span[_a..]);
+            _packed = weights;
+            PackStream();
+        }
+
+        bool IsMine() => turn++ % parts == part;
     }
 
     public override bool PrepareStream()

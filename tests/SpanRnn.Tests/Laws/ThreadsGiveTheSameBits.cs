@@ -1,8 +1,10 @@
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
+using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Twin;
+using SpanRnn.Training.Optimizers;
 using SpanRnn.Workers;
 using Xunit;
 
@@ -79,6 +81,31 @@ public sealed class ThreadsGiveTheSameBits
         }
 
         Assert.Equal(0, Allocations.Of(() => many.Step(x, found)));
+    }
+
+    [Fact]
+    public void Whole_training_steps()
+    {
+        using var team = new WorkerTeam(2);
+        float[] one = Trained(null), many = Trained(team);
+        Bits.Equal("weights", one, many);
+
+        static float[] Trained(WorkerTeam? team)
+        {
+            const int Steps = 6, Batch = 40, Vocabulary = 70;
+            using var model = new SequenceModel(SequenceModelOptions.Language(CellKind.Gru, Vocabulary, embedding: 60, hidden: 100, layers: 2));
+            model.Initialize(seed: 3);
+            using var trainer = new Trainer(
+                model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = 1, CarriesState = true, Team = team });
+            int[] tokens = [.. Enumerable.Range(0, Steps * Batch).Select(i => i * i % Vocabulary)];
+            for (int step = 0; step < 3; step++)
+            {
+                trainer.Step(tokens, tokens, Batch);
+            }
+
+            Assert.Equal(0, Allocations.Of(() => trainer.Step(tokens, tokens, Batch)));
+            return model.Weights.All.ToArray();
+        }
     }
 
     [Fact]
