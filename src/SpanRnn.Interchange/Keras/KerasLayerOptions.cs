@@ -1,4 +1,3 @@
-using SpanRnn.Cells;
 using SpanRnn.Layers;
 
 namespace SpanRnn.Interchange.Keras;
