@@ -10,8 +10,8 @@ namespace SpanRnn.Interchange.Onnx;
 /// <remarks>
 /// Read are the operators RNN, LSTM and GRU of opset 7 and later, and around them what exporters write: embeddings (Gather), products
 /// with constants, activations, softmaxes, the last step or state, and any moving about of axes. Weights may be float, double, float16 or
-/// bfloat16; all is computed in floats. Opening takes at most 256 times the size of a small file, and 16 times that of a large one and 300 MB;
-/// for usual weights about 3 times.
+/// bfloat16; all is computed in floats. Opening takes about 3 times a usual file's size; of a hostile one at most 32 times and 500 MB, and never
+/// more than 640 times.
 /// </remarks>
 public sealed class OnnxFile
 {
@@ -26,10 +26,12 @@ public sealed class OnnxFile
         Opset = OpsetOf(model, context.Path);
         GraphNode[] nodes = [.. model.Graph.Nodes.Select((node, i) => new GraphNode(context.Path, node, i))];
         _graph = new GraphEvaluator(context, model, nodes, Opset);
+        Dictionary<string, int> names = nodes.CountBy(node => node.Name).ToDictionary();
         foreach (GraphNode node in nodes.Where(RecurrentAttributes.IsRecurrent))
         {
-            bool isFree = node.Name.Length > 0 && nodes.Count(other => other.Name == node.Name) == 1;
-            _recurrent.Add(isFree ? node.Name : $"{node.Type}_{node.Index}", node);
+            bool isFree = node.Name.Length > 0 && names[node.Name] == 1;
+            string name = isFree ? node.Name : $"{node.Type}_{node.Index}";
+            _recurrent.Add(!isFree && names.ContainsKey(name) ? $"{name} (unnamed)" : name, node);
         }
 
         RecurrentNodes = [.. _recurrent.Select(pair => Info(pair.Key, pair.Value))];
@@ -74,7 +76,7 @@ public sealed class OnnxFile
     {
         GraphNode node = Find(name);
         RecurrentParts parts = RecurrentOperator.Parts(_graph, node);
-        return WeightFile.Build(_context.Path, () =>
+        return _context.Build(() =>
         {
             Recurrent recurrent = parts.Create();
             try
@@ -103,7 +105,7 @@ public sealed class OnnxFile
         }
 
         RecurrentParts parts = RecurrentOperator.Parts(_graph, node);
-        return WeightFile.Build(_context.Path, () => new OnnxRecurrentNode(parts.Settings, parts.InputSize, parts.W, parts.R, parts.B, parts.P));
+        return _context.Build(() => new OnnxRecurrentNode(parts.Settings, parts.InputSize, parts.W, parts.R, parts.B, parts.P));
     }
 
     /// <summary>The whole model: from the graph's input to its first output.</summary>

@@ -40,7 +40,7 @@ internal sealed class ConvertCommand : Command
             throw new ToolException($"{to}: expected another file than the one that is read.");
         }
 
-        using ImportedModel model = ImportedModel.Open(from, _import.Options(line));
+        using ImportedModel model = _import.Open(from, line);
         foreach (string warning in model.Summary.Warnings)
         {
             context.Error.WriteLine($"warning: {warning}");

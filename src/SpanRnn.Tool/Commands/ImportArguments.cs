@@ -18,7 +18,7 @@ internal sealed class ImportArguments
 
     private readonly Option<string?> _prefix = new("--prefix")
     {
-        Description = "The module that is wanted of a file that holds more: what its tensors' names start with.",
+        Description = "The module that is wanted of a file that holds more: what its tensors' names start with, or an ONNX node.",
         HelpName = "NAME",
     };
 
@@ -36,6 +36,11 @@ internal sealed class ImportArguments
     private readonly Option<bool> _allowNonFinite = new("--allow-non-finite") { Description = "Accept weights that are NaN or infinite." };
 
     public Option[] All => [_relu, _reset, _prefix, _entry, _lastStep, _allowNonFinite];
+
+    /// <summary>The model of a file, or the module of it that is asked for.</summary>
+    public ImportedModel Open(string path, ParseResult line) => line.GetValue(_prefix) is { } name
+        ? ModelInfo.OpenModule(path, name, Options(line))
+        : ImportedModel.Open(path, Options(line));
 
     public ImportOptions Options(ParseResult line)
     {

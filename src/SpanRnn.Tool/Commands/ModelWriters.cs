@@ -1,4 +1,5 @@
 using SpanRnn.Interchange;
+using SpanRnn.Interchange.Onnx;
 using SpanRnn.Interchange.Writers;
 
 namespace SpanRnn.Tool.Commands;
@@ -9,6 +10,7 @@ internal static class ModelWriters
     private static readonly (string Name, string Ending, Func<string, ImportedModel, IReadOnlyList<string>> Write)[] All =
     [
         ("safetensors", ".safetensors", StateDictFile.Save),
+        ("onnx", ".onnx", (path, model) => Silent(() => OnnxWriter.Save(path, model))),
         ("rtneural", ".json", (path, model) => Silent(() => RtNeuralFile.Save(path, model))),
     ];
 

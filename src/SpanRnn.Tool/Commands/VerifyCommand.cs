@@ -39,7 +39,7 @@ internal sealed class VerifyCommand : Command
     private int Run(ParseResult line, ToolContext context)
     {
         string path = line.GetRequiredValue(_model);
-        using ImportedModel model = ImportedModel.Open(path, _import.Options(line));
+        using ImportedModel model = _import.Open(path, line);
         NumberArray input = ArrayFile.Read(line.GetRequiredValue(_input)), expected = ArrayFile.Read(line.GetRequiredValue(_expected));
         ModelCheckResult result;
         try

@@ -60,6 +60,6 @@ internal static class SummaryPrinter
         string direction = layer.Direction switch { null or "forward" => "", "both" => ", in both directions", var other => $", {other}" };
         string activation = layer.Activation is null ? "" : $", then {layer.Activation}";
         string parameters = layer.Parameters == 0 ? "" : $", {Figures.Whole(layer.Parameters)} parameters";
-        return $"{name}{layer.Type}, {Figures.Whole(layer.InputSize)} to {Figures.Whole(layer.OutputSize)}{units}{projection}{direction}{activation}{parameters}";
+        return $"{name}{layer.Type}, {(layer.InputSize > 0 ? $"{Figures.Whole(layer.InputSize)} to " : "to ")}{Figures.Whole(layer.OutputSize)}{units}{projection}{direction}{activation}{parameters}";
     }
 }

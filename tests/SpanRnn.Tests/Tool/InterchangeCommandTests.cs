@@ -153,6 +153,30 @@ public sealed class InterchangeCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Convert_to_ONNX_and_back_keeps_every_output()
+    {
+        Run(0, "convert {0}/model.pt {0}/model.onnx");
+        Run(0, "verify {0}/model.onnx --input {0}/x.csv --expected {0}/y.csv");
+        Run(0, "info {0}/model.onnx");
+        Assert.Contains("format            ONNX", _tool.Output, StringComparison.Ordinal);
+        Run(0, "convert {0}/model.onnx {0}/back.safetensors");
+        Run(0, "verify {0}/back.safetensors --input {0}/x.csv --expected {0}/y.csv");
+    }
+
+    [DataTheory("onnx-node")]
+    [MemberData(nameof(OnnxNodes))]
+    public void Info_tells_of_every_ONNX_node_test(string folder)
+    {
+        Run(0, $"info {DataFolder.Path("onnx-node", folder, "model.onnx")}");
+        Assert.Contains("ONNX", _tool.Output, StringComparison.Ordinal);
+        Assert.Contains(folder.Contains("lstm", StringComparison.Ordinal) ? "lstm" : folder.Contains("gru", StringComparison.Ordinal) ? "gru" : "rnn", _tool.Output, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> OnnxNodes => DataFolder.WhyMissing("onnx-node") is null
+        ? [.. Directory.EnumerateDirectories(DataFolder.Path("onnx-node")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)]
+        : ["none"];
+
     private void Run(int code, string line)
     {
         int found = _tool.Run(line);

@@ -10,6 +10,7 @@ internal static class ActivationOperators
         StageActivation activation = Activation(call);
         Flow flow = call.Flow(0);
         (Source source, int axis) = Whole.Of(call, flow);
+        ConstantOperators.Afford(call, [source.Outputs]);
         if (!activation.IsElementwise)
         {
             // Up to opset 12 the axes from the given one on are taken together.

@@ -1,4 +1,5 @@
 using SpanRnn.Interchange.Stages;
+using SpanRnn.Layers;
 
 namespace SpanRnn.Interchange.Onnx.Graph;
 
@@ -11,6 +12,7 @@ internal static class ArithmeticOperators
         (Floats a, Floats b) => Combine(call, a, b),
         (Flow flow, Floats constant) => WithConstant(call, flow, constant, isFirst: true),
         (Floats constant, Flow flow) => WithConstant(call, flow, constant, isFirst: false),
+        (Flow a, Flow b) when call.Node.Type is "Add" or "Mul" => MergeOperators.Pair(call, a, b, call.Node.Type == "Add" ? MergeMode.Sum : MergeMode.Multiply),
         (Flow, Flow) => throw call.Fail("the results of two layers are combined."),
         _ => throw call.Fail("expected a layer's result and a constant, or two sizes."),
     };
@@ -46,7 +48,7 @@ internal static class ArithmeticOperators
 
     private static GraphValue Combine(OperatorCall call, Integers a, Integers b) => Pairs(call, a, b, (x, y) => call.Node.Type switch
     {
-        "Mul" => x * y,
+        "Mul" when (x.Axes?.Length ?? 0) + (y.Axes?.Length ?? 0) <= OperatorCall.MostAxes => x * y,
         "Add" when x.IsNumber && y.IsNumber => unchecked(x.Number + y.Number),
         "Sub" when x.IsNumber && y.IsNumber => unchecked(x.Number - y.Number),
         "Add" when y.Is(0) => x,
@@ -91,6 +93,7 @@ internal static class ArithmeticOperators
     private static Flow WithConstant(OperatorCall call, Flow flow, Floats constant, bool isFirst)
     {
         (Source source, int axis) = Whole.Of(call, flow);
+        ConstantOperators.Afford(call, [source.Outputs]);
         float[] row = Row(call, constant, flow, axis, source.Outputs);
         (float[] Scale, float[] Offset) stage = call.Node.Type switch
         {

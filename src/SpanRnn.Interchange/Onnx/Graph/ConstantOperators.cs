@@ -74,7 +74,6 @@ internal static class ConstantOperators
 
     private static (T[] Items, int[] Shape) Move<T>(OperatorCall call, T[] items, int[] shape)
     {
-        Afford(call, shape);
         switch (call.Node.Type)
         {
             case "Squeeze":
@@ -91,6 +90,7 @@ internal static class ConstantOperators
                 return (items, [.. more]);
             case "Transpose":
                 int[] order = call.Order(shape.Length);
+                Afford(call, shape);
                 return (Arrays.Transpose(items, shape, order), [.. order.Select(axis => shape[axis])]);
             case "Reshape":
                 return (items, Reshape(call, items.Length, shape));
@@ -103,6 +103,7 @@ internal static class ConstantOperators
                 foreach ((int axis, long start, long end) in call.Ranges(shape.Length))
                 {
                     int first = OperatorCall.Place(start, shape[axis]), last = OperatorCall.Place(end, shape[axis]);
+                    Afford(call, shape);
                     int[] taken = [.. Enumerable.Range(first, Math.Max(0, last - first))];
                     items = Arrays.Take(items, shape, axis, taken);
                     shape = [.. shape.Select((size, i) => i == axis ? taken.Length : size)];
@@ -174,12 +175,13 @@ internal static class ConstantOperators
     private static GraphValue Cast(OperatorCall call)
     {
         bool toInteger = (OnnxElementType)call.Node.Integer("to", 0) is OnnxElementType.Int32 or OnnxElementType.Int64 or OnnxElementType.Bool;
+        Afford(call, [call.Input(0) is Floats { Items.Length: var count } ? count : 0]);
         return call.Input(0) switch
         {
             Integers integers when toInteger => integers,
             Integers integers => new Floats([.. call.Numbers(0).Select(number => (float)number)], integers.Shape),
             Floats floats when !toInteger => floats,
-            Floats floats => new Integers([.. floats.Items.Select(number => new Size((long)number))], floats.Shape),
+            Floats { Items.Length: <= Integers.Most } floats => new Integers([.. floats.Items.Select(number => new Size((long)number))], floats.Shape),
             _ => throw call.Fail("expected a constant."),
         };
     }

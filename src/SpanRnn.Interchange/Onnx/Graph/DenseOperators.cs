@@ -40,6 +40,7 @@ internal static class DenseOperators
             throw call.Fail("expected rows of features as input 0.");
         }
 
+        ConstantOperators.Afford(call, [inputs, outputs]);
         float alpha = isGemm ? call.Node.Number("alpha", 1f) : 1f;
         float[] w = isTransposed ? weight.Items : Arrays.Transpose(weight.Items, weight.Shape, [1, 0]);
         float[] scaled = alpha == 1f ? w : [.. w.Select(number => alpha * number)];
@@ -58,6 +59,7 @@ internal static class DenseOperators
             throw call.Fail("expected features on axis 1, and four numbers for each.");
         }
 
+        ConstantOperators.Afford(call, [source.Outputs]);
         float epsilon = call.Node.Number("epsilon", 1e-5f);
         float[] scale = [.. rows[0].Zip(rows[3], (gamma, variance) => gamma / MathF.Sqrt(variance + epsilon))];
         float[] offset = [.. rows[1].Select((beta, i) => beta - rows[2][i] * scale[i])];

@@ -71,7 +71,8 @@ internal static class FlowOperators
             first.Features);
     }
 
-    private static bool Same(Factor[] a, Factor[] b) => a.Length == b.Length
+    /// <summary>The same parts of an axis; features need only be as many.</summary>
+    public static bool Same(Factor[] a, Factor[] b) => a.Length == b.Length
         && a.Zip(b).All(pair => pair.First == pair.Second || (pair.First is Feature x && pair.Second is Feature y && x.Count == y.Count));
 
     private static bool IsSingle(Factor[] axis) => axis is [] or [Feature { Count: 1 }] or [Axis { Declared: 1 }];

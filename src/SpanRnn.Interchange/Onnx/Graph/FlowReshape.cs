@@ -29,6 +29,11 @@ internal static class FlowReshape
         {
             axes[open] = [.. left];
         }
+        else if (left is [Feature { Count: 1 }] && axes.Length > 0)
+        {
+            // Two directions of one unit: the size is reached before the unit itself.
+            axes[^1] = [.. axes[^1], .. left];
+        }
         else if (left.Count > 0)
         {
             throw call.Fail("the sizes are not those of the layer's result.");

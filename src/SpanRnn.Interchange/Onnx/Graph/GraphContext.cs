@@ -7,6 +7,7 @@ namespace SpanRnn.Interchange.Onnx.Graph;
 internal sealed class GraphContext(string path, string? folder, long bytes, string producer, ImportOptions options)
 {
     private readonly List<string> _warnings = [];
+    private readonly HashSet<string> _given = [];
 
     public string Path => path;
 
@@ -22,7 +23,7 @@ internal sealed class GraphContext(string path, string? folder, long bytes, stri
 
     public void Warn(string warning)
     {
-        if (!_warnings.Contains(warning))
+        if (_given.Add(warning))
         {
             _warnings.Add(warning);
         }
@@ -46,6 +47,20 @@ internal sealed class GraphContext(string path, string? folder, long bytes, stri
         }
 
         return settings;
+    }
+
+    /// <summary>Makes layers of what the file says, which may contradict itself or ask for more memory than there is.</summary>
+    /// <exception cref="ModelFileException">It does.</exception>
+    public T Build<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception error) when (error is ArgumentException or OutOfMemoryException or OverflowException)
+        {
+            throw new ModelFileException(path, $"its layers cannot be built: {error.Message}", error);
+        }
     }
 
     /// <exception cref="ModelFileException">The caller expects another cell.</exception>

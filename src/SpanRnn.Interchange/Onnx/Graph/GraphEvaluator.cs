@@ -7,12 +7,16 @@ namespace SpanRnn.Interchange.Onnx.Graph;
 /// <remarks>A node that is not understood obscures what depends on it, and nothing else: weights may be taken from a graph that cannot be run.</remarks>
 internal sealed class GraphEvaluator
 {
-    /// <summary>Constants may grow to so many times the file's elements, or to this number: a file may not make memory grow without end.</summary>
-    private const int Growth = 4, AlwaysAllowed = 1 << 20;
+    /// <summary>
+    /// Elements that nodes make or layers keep: so many times the file's, or this number. A weight that many nodes share counts for each, so
+    /// that a file can make neither memory nor time grow without end.
+    /// </summary>
+    private const int Growth = 16, AlwaysAllowed = 1 << 20;
 
     private readonly Dictionary<string, GraphValue> _values = [];
     private readonly Dictionary<string, OnnxTensor> _constants = [];
     private readonly Dictionary<string, GraphNode> _givers = [];
+    private readonly HashSet<object> _finite = new(ReferenceEqualityComparer.Instance);
     private long _allowance;
 
     public GraphEvaluator(GraphContext file, ModelMessage model, IReadOnlyList<GraphNode> nodes, long opset)
@@ -52,7 +56,7 @@ internal sealed class GraphEvaluator
     {
         int[] shape = [.. tensor.Shape];
         return TensorElements.IsInteger(tensor.Type)
-            ? new Integers([.. tensor.ToIntegers().Select(number => new Size(number))], shape)
+            ? tensor.Count > Integers.Most ? Unread.Instance : new Integers([.. tensor.ToIntegers().Select(number => new Size(number))], shape)
             : new Floats(tensor.ToFloats(), shape);
     }
 
@@ -68,13 +72,34 @@ internal sealed class GraphEvaluator
         }
     }
 
-    /// <summary>Counts elements of constants that are about to be made.</summary>
+    /// <summary>Whether there is neither NaN nor infinity among the numbers; asked once of each array.</summary>
+    public bool IsFinite(Floats floats)
+    {
+        if (!_finite.Contains(floats.Items))
+        {
+            if (!Array.TrueForAll(floats.Items, float.IsFinite))
+            {
+                return false;
+            }
+
+            _finite.Add(floats.Items);
+        }
+
+        return true;
+    }
+
+    /// <summary>Counts elements that are about to be made.</summary>
     public bool Allows(long elements) => (_allowance -= elements) >= 0;
 
     private void Evaluate(GraphNode node)
     {
         GraphValue[] inputs = [.. Enumerable.Range(0, node.InputCount).Select(i => this[node.Input(i)])];
         GraphValue[] outputs = inputs.OfType<Obscure>().MinBy(value => value.Node.Index) is { } obscure ? [obscure] : Operators.Run(this, node, inputs);
+        if (outputs.Any(output => output is Integers { Items.Length: > Integers.Most }))
+        {
+            outputs = [new Obscure(node, "it gives more integers than sizes can be.")];
+        }
+
         for (int i = 0; i < node.Outputs.Count; i++)
         {
             if (node.Outputs[i].Length > 0)

@@ -18,8 +18,17 @@ internal sealed record Floats(float[] Items, int[] Shape) : GraphValue;
 /// <summary>Integers: constants, or sizes of what flows through the graph.</summary>
 internal sealed record Integers(Size[] Items, int[] Shape) : GraphValue
 {
+    /// <summary>More than any shape arithmetic needs.</summary>
+    public const int Most = 4096;
+
     /// <summary>The numbers, or null if one of them is known only in a run.</summary>
     public long[]? Numbers => Items.All(item => item.IsNumber) ? [.. Items.Select(item => item.Number)] : null;
+}
+
+/// <summary>More integers than sizes can be, such as quantised weights: left in the file.</summary>
+internal sealed record Unread : GraphValue
+{
+    public static Unread Instance { get; } = new();
 }
 
 /// <summary>Constant floats repeated along axes that are known only in a run.</summary>

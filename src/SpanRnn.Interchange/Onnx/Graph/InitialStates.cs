@@ -25,6 +25,7 @@ internal static class InitialStates
 
     private static float[] Rows(OperatorCall call, float[] items, int[] shape, OnnxRecurrentSettings settings)
     {
+        ConstantOperators.Afford(call, [items.Length]);
         if (Array.TrueForAll(items, number => number == 0f))
         {
             return [];

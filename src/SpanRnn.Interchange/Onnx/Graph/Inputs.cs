@@ -6,8 +6,13 @@ namespace SpanRnn.Interchange.Onnx.Graph;
 internal static class Inputs
 {
     /// <summary>Numbers have features on their last axis, tokens have none.</summary>
-    public static Flow Read(ValueMessage input)
+    public static GraphValue Read(ValueMessage input)
     {
+        if (input.Type?.Tensor?.Sizes?.Sizes.Count > OperatorCall.MostAxes)
+        {
+            return Unread.Instance;
+        }
+
         SizeMessage[] sizes = [.. input.Type?.Tensor?.Sizes?.Sizes ?? []];
         Axis[] axes = [.. sizes.Select((size, i) => new Axis($"{input.Name}[{i}]", DeclaredSize(size)))];
         bool hasTokens = input.Type?.Tensor?.Element is (int)OnnxElementType.Int32 or (int)OnnxElementType.Int64;

@@ -40,7 +40,7 @@ internal static class ModelImport
             Ignored = [.. model.Graph.Outputs.Skip(1).Select(other => $"output {ModelFileException.Quote(other.Name)}")],
             Metadata = model.Metadata.DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal),
         };
-        return WeightFile.Build(file.Path, () =>
+        return file.Build(() =>
         {
             List<ModelStage> stages = new StageBuilder(file).Build(source);
             try

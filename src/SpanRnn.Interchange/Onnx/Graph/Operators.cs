@@ -19,6 +19,7 @@ internal static class Operators
                 "Shape" => [ShapeOperators.Shape(call)],
                 "Add" or "Sub" or "Mul" or "Div" => [ArithmeticOperators.Run(call)],
                 "Equal" or "Where" or "Range" => [ArithmeticOperators.Integer(call)],
+                "ReduceSum" or "ReduceProd" or "ReduceMean" => [MergeOperators.Reduce(call)],
                 "BatchNormalization" => [DenseOperators.Normalization(call)],
                 "Identity" or "Dropout" or "Cast" or "Squeeze" or "Unsqueeze" or "Reshape" or "Flatten" or "Transpose" or "Concat" or "Gather" or "Slice"
                     or "Split" or "Expand" => Structure(call),

@@ -21,7 +21,8 @@ internal static class RecurrentAttributes
         node.Allow(
             "activation_alpha", "activation_beta", "activations", "clip", "direction", "hidden_size", "layout",
             kind == OnnxRecurrentOperator.Lstm ? "input_forget" : kind == OnnxRecurrentOperator.Gru ? "linear_before_reset" : "layout");
-        long size = node.Integer("hidden_size", hiddenSize ?? throw node.Refuse("expected hidden_size, or constant weights that tell it, found neither."));
+        long size = node.Has("hidden_size") ? node.Integer("hidden_size", 0)
+            : hiddenSize ?? throw node.Refuse("expected hidden_size, or constant weights that tell it, found neither.");
         if (size is < 1 or > int.MaxValue || (hiddenSize is { } found && found != size))
         {
             throw node.Refuse($"hidden_size: expected {(hiddenSize is { } other && other > 0 ? $"{other}, as R has" : "a positive number")}, found {size}.");

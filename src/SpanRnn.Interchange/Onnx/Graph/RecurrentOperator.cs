@@ -10,6 +10,8 @@ internal static class RecurrentOperator
         Flow x = call.Flow(0);
         RecurrentParts parts = Parts(call.Graph, call.Node);
         OnnxRecurrentSettings settings = parts.Settings;
+        ConstantOperators.Afford(call, [parts.W.Length]);
+        ConstantOperators.Afford(call, [parts.R.Length]);
         if (call.Has(Lengths) && call.Input(Lengths) is not (Flow { Pieces: [{ Source: InputSource }] } or Integers))
         {
             throw call.Fail("expected sequence_lens as an input of the graph.");
@@ -92,7 +94,7 @@ internal static class RecurrentOperator
         Floats floats = value as Floats ?? throw node.Refuse(value is Obscure obscure
             ? $"{name}: expected a constant, found the result of {obscure.Node.Title}, which is not understood: {obscure.Reason}"
             : $"{name}: expected a constant, found {(value is Absent ? "none" : "an input of the graph, or integers")}.");
-        return graph.File.AllowsNonFinite || Array.TrueForAll(floats.Items, float.IsFinite)
+        return graph.File.AllowsNonFinite || graph.IsFinite(floats)
             ? floats
             : throw node.Refuse($"{name}: holds NaN or infinity.");
     }

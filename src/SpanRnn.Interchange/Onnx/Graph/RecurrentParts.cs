@@ -6,6 +6,9 @@ namespace SpanRnn.Interchange.Onnx.Graph;
 internal sealed record RecurrentParts(
     OnnxRecurrentSettings Settings, int InputSize, float[] W, float[] R, float[] B, float[] P, float[] InitialHidden, float[] InitialCell)
 {
+    /// <summary>How two directions become one; the operator itself leaves them apart.</summary>
+    public MergeMode Merge { get; init; }
+
     /// <summary>A layer of its own, packed.</summary>
     public Recurrent Create() => OnnxWeights.Create(Settings, InputSize, W, R, B, P);
 

@@ -1,4 +1,5 @@
 using SpanRnn.Interchange.Stages;
+using SpanRnn.Layers;
 
 namespace SpanRnn.Interchange.Onnx.Graph;
 
@@ -57,13 +58,19 @@ internal sealed class SelectionSource(GraphNode node, Source parent, SelectedSte
 
 /// <summary>One recurrent node, or two that run the two ways over the same input.</summary>
 internal sealed class RecurrentSource(GraphNode node, Source parent, RecurrentParts parts, Axis? time, Axis? batch)
-    : Source(node, parent, parts.Settings.Directions * parts.Settings.HiddenSize)
+    : Source(node, parent, (parts.Merge == MergeMode.Concat ? parts.Settings.Directions : 1) * parts.Settings.HiddenSize)
 {
     public RecurrentParts Parts => parts;
 
     public override Axis? Time => time;
 
     public Axis? Batch => batch;
+
+    /// <summary>Whether its result is one row, its directions merged.</summary>
+    public bool IsMerged => parts.Merge != MergeMode.Concat;
+
+    /// <summary>The layer with its two directions merged.</summary>
+    public RecurrentSource Merged(GraphNode merge, MergeMode mode) => new(merge, Parent!, parts with { Merge = mode }, time, batch);
 
     /// <summary>Both ways as one layer, or null if these are not two of a kind.</summary>
     public static RecurrentSource? Pair(RecurrentSource forward, RecurrentSource reverse) =>

@@ -86,7 +86,8 @@ internal sealed class StageBuilder(GraphContext file)
         ? []
         : [.. _pending.SelectMany(parts => part(parts) is { Length: > 0 } given ? given : new float[parts.Settings.Directions * parts.Settings.HiddenSize])];
 
-    private static RecurrentOptions Options(RecurrentParts parts) => parts.Settings.ToOptions(parts.InputSize, parts.B.Length > 0, parts.P.Length > 0);
+    private static RecurrentOptions Options(RecurrentParts parts) =>
+        parts.Settings.ToOptions(parts.InputSize, parts.B.Length > 0, parts.P.Length > 0) with { Merge = parts.Merge };
 
     private static bool IsAlike(RecurrentParts a, RecurrentParts b)
     {

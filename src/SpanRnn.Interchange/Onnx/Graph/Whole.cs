@@ -47,13 +47,14 @@ internal static class Whole
         axis < 0 ? 1 : source.Outputs);
 
     /// <summary>A state after the last step: of a direction that runs forward also its last step, of one that runs backwards its first.</summary>
-    private static bool IsFinal(Piece piece) => piece.Part == Part.FinalHidden || (piece.Source is RecurrentSource recurrent
+    private static bool IsFinal(Piece piece) => piece.Part == Part.FinalHidden || (piece.Source is RecurrentSource { IsMerged: false } recurrent
         && piece.Part == (piece.Direction == 1 || recurrent.Parts.Settings.Direction == Direction.Reverse ? Part.FirstStep : Part.LastStep));
 
-    private static Source Join(OperatorCall call, Piece[] pieces)
+    /// <summary>The one layer that these pieces are the whole result of.</summary>
+    public static Source Join(OperatorCall call, Piece[] pieces)
     {
         Source first = pieces[0].Source;
-        int directions = first is RecurrentSource recurrent ? recurrent.Parts.Settings.Directions : 1;
+        int directions = first is RecurrentSource { IsMerged: false } recurrent ? recurrent.Parts.Settings.Directions : 1;
         if (pieces.Length == directions && pieces.Select((piece, d) => piece.Source == first && piece.Direction == d).All(fits => fits))
         {
             return first;

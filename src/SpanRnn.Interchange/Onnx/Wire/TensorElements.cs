@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using SpanRnn.Formats;
 
 namespace SpanRnn.Interchange.Onnx.Wire;
@@ -42,6 +43,12 @@ internal static class TensorElements
         if (tensor.Raw.Length > 0)
         {
             CheckCount(file, tensor, tensor.Raw.Length, length, "raw bytes");
+            if (type == OnnxElementType.Float && typeof(T) == typeof(float) && BitConverter.IsLittleEndian)
+            {
+                // The usual case, without a copy between.
+                return MemoryMarshal.Cast<byte, T>(tensor.Raw.Span).ToArray();
+            }
+
             return Convert<T>(type, tensor.Raw.ToByteArray(), count);
         }
 

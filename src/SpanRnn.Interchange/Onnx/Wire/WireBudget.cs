@@ -5,13 +5,13 @@ namespace SpanRnn.Interchange.Onnx.Wire;
 
 /// <summary>Counts the messages in a file before they are built.</summary>
 /// <remarks>
-/// An empty tensor takes 2 bytes in a file and about 300 in memory, a number at most 8 times its bytes (twice that while a list grows). So
-/// with a limit on messages, what a file takes is at most 16 times its size and 300 MB; small ones take at most 256 times their size.
+/// An empty tensor takes 2 bytes in a file and about 1,000 in memory, a number at most 8 times its bytes (twice that while a list grows).
+/// With a limit on messages, what a file takes is at most 32 times its size and 500 MB; and never more than 640 times its size.
 /// </remarks>
 internal static class WireBudget
 {
     /// <summary>More than any model has of nodes, attributes, tensors and sizes together.</summary>
-    public const int MostMessages = 1_000_000;
+    public const int MostMessages = 500_000;
 
     /// <exception cref="ModelFileException">There are too many messages, or groups, which ONNX does not have.</exception>
     public static void Check(string file, ReadOnlySpan<byte> bytes, MessageDescriptor type)

@@ -20,8 +20,9 @@ internal static class WireReader
         {
             return parser.ParseFrom(bytes);
         }
-        catch (Exception error) when (error is InvalidProtocolBufferException or ArgumentException)
+        catch (Exception error) when (error is InvalidProtocolBufferException or ArgumentException or IndexOutOfRangeException)
         {
+            // Text that is not UTF-8 is an ArgumentException; a varint that crosses its message's end leaves the library's reader as the last kind.
             throw new ModelFileException(file, $"is not {what}: {error.Message}", error);
         }
     }
