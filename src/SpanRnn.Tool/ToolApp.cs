@@ -19,7 +19,7 @@ internal static class ToolApp
     /// <param name="output">For results.</param>
     /// <param name="error">For progress and messages.</param>
     /// <param name="stop">Ctrl+C.</param>
-    /// <returns>0; 2 for what the user can put right; 130 after Ctrl+C.</returns>
+    /// <returns>0; 1 where <c>verify</c> finds a difference; 2 for what the user can put right; 130 after Ctrl+C.</returns>
     public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default)
     {
         try
@@ -59,12 +59,14 @@ internal static class ToolApp
     }
 
     private static RootCommand Root(ToolContext context) =>
-        new("Trains recurrent character models (RNN, LSTM, GRU) on a text, compares them, and lets them write. Without a command: compare.")
+        new("Trains recurrent character models (RNN, LSTM, GRU) on a text, compares them, lets them write; reads, converts and verifies other programs' models. Without a command: compare.")
         {
             new CompareCommand(context),
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
+            new ConvertCommand(context),
+            new VerifyCommand(context),
         };
 
     private static IReadOnlyList<string> WithCommand(IReadOnlyList<string> arguments) =>

@@ -6,7 +6,7 @@ namespace SpanRnn.Interchange.Arrays;
 /// <summary>NumPy's .npz files: a zip, stored or deflated, of .npy files.</summary>
 /// <remarks>
 /// Entries' names are keys, nothing is written to a disk by them; names that climb (<c>..</c>) or start at a root are refused all the same.
-/// All entries together may unpack to 64 times the file's length, or 16 MiB if that is more; each one is read when it is asked for.
+/// All entries together may unpack to 8 times the file's length, or 1 MiB if that is more; each one is read when it is asked for.
 /// </remarks>
 public sealed class NpzFile : IDisposable
 {
@@ -37,7 +37,7 @@ public sealed class NpzFile : IDisposable
             unpacked += entry.Length;
             if (entry.Length < 0 || unpacked > most)
             {
-                throw Refuse($"unpacks to more than {most} bytes, 64 times its own {stream.Length} (at least 16 MiB): a bomb?");
+                throw Refuse($"unpacks to more than {most} bytes, 8 times its own {stream.Length} (or 1 MiB): a bomb, or save it uncompressed.");
             }
 
             if (!_entries.TryAdd(name[..^Suffix.Length], entry))

@@ -1,3 +1,4 @@
+using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
@@ -20,7 +21,7 @@ internal sealed class GuitarMlReader : IModelReader
     {
         JsonValue root = JsonValue.Root(file), data = root["model_data"], weights = root["state_dict"];
         int units = data["hidden_size"].Int(1), outputs = data.Find("output_size")?.Int(1) ?? 1, skip = data.Find("skip")?.Int(0) ?? 0;
-        int layers = data.Find("num_layers")?.Int(1, 4096) ?? 1;
+        int layers = data.Find("num_layers")?.Int(1, FileLimits.MostLayers) ?? 1;
         CellKind cell = CellOf(data["unit_type"]);
         RecurrentOptions recurrentOptions = new()
         {
@@ -52,20 +53,20 @@ internal sealed class GuitarMlReader : IModelReader
         }
 
         float[] bias = hasBias ? Take($"{Lin}bias", [outputs]).Values : [];
-        var stages = Build.Recurrent(file.Path, recurrentOptions, recurrent =>
+        return Build.Model(file.Path, Summary(file, data, [.. weights.Members.Keys.Except(used)]), stages =>
         {
-            foreach (ParameterInfo tensor in recurrent.Weights.Layout.Tensors)
+            Recurrent recurrent = Build.Recurrent(file.Path, recurrentOptions, target =>
             {
-                recurrent.Weights[tensor.Name].CopyFrom(arrays[tensor.Name].Values);
-            }
-        });
-        return Build.Model(file.Path, Summary(file, data, [.. weights.Members.Keys.Except(used)]), list =>
-        {
-            list.Add(new RecurrentStage(stages) { Conventions = ConventionsOf(cell, recurrentOptions.Bias) });
-            list.Add(new DenseStage(head, bias, units, outputs));
+                foreach (ParameterInfo tensor in target.Weights.Layout.Tensors)
+                {
+                    target.Weights[tensor.Name].CopyFrom(arrays[tensor.Name].Values);
+                }
+            });
+            stages.Add(new RecurrentStage(recurrent) { Conventions = ConventionsOf(cell, recurrentOptions.Bias) });
+            stages.Add(new DenseStage(head, bias, units, outputs));
             if (skip > 0)
             {
-                list.Add(new InputSkipStage(outputs, skip));
+                stages.Add(new InputSkipStage(outputs, skip));
             }
         });
     }

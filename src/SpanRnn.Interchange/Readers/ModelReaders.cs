@@ -1,4 +1,5 @@
 using SpanRnn.Formats;
+using SpanRnn.Interchange.StateDicts;
 using SpanRnn.Interchange.Onnx;
 
 namespace SpanRnn.Interchange.Readers;
@@ -12,6 +13,9 @@ internal static class ModelReaders
         new RtNeuralReader(),
         new GuitarMlReader(),
         new NamReader(),
+        new KerasArraysReader(),
+        new Hdf5Refusal(),
+        new StateDictReader(),
         new OnnxReader(),
     ];
 

@@ -1,4 +1,5 @@
 using SpanRnn.Formats;
+using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
@@ -24,7 +25,7 @@ internal sealed class NamReader : IModelReader
             throw root.Refuse($"the architecture {ModelFileException.Quote(architecture)} is not recurrent, only LSTM is read");
         }
 
-        int layers = config["num_layers"].Int(1, 4096), inputs = config["input_size"].Int(1), units = config["hidden_size"].Int(1);
+        int layers = config["num_layers"].Int(1, FileLimits.MostLayers), inputs = config["input_size"].Int(1), units = config["hidden_size"].Int(1);
         int outputs = config.Find("out_channels")?.Int(1) ?? 1;
         WeightArray weights = root["weights"].Array().CheckFinite(options);
         Int128 rows = 4 * (Int128)units, first = rows * (inputs + (Int128)units + 1) + 2 * units, other = rows * (2 * (Int128)units + 1) + 2 * units;
@@ -35,33 +36,33 @@ internal sealed class NamReader : IModelReader
                 $"expected {expected} numbers for {layers} layers of {units} units on {inputs} inputs, found {weights.ShapeText}");
         }
 
-        float[] hidden = new float[layers * units], cell = new float[layers * units];
-        int at = 0;
-        ReadOnlySpan<float> Take(int count)
-        {
-            at += count;
-            return weights.Values.AsSpan(at - count, count);
-        }
-
-        Recurrent recurrent = Build.Recurrent(
-            file.Path, new() { InputSize = inputs, HiddenSizes = RecurrentOptions.Sizes(units, layers) }, target =>
-            {
-                for (int layer = 0; layer < layers; layer++)
-                {
-                    TensorView w = target.Weights[$"weight_ih_l{layer}"], r = target.Weights[$"weight_hh_l{layer}"];
-                    for (int row = 0; row < w.Rows; row++)
-                    {
-                        Take(w.Columns).CopyTo(w.Row(row));
-                        Take(units).CopyTo(r.Row(row));
-                    }
-
-                    target.Weights[$"bias_ih_l{layer}"].CopyFrom(Take(w.Rows));
-                    Take(units).CopyTo(hidden.AsSpan(layer * units));
-                    Take(units).CopyTo(cell.AsSpan(layer * units));
-                }
-            });
         return Build.Model(file.Path, Summary(file, root), stages =>
         {
+            float[] hidden = new float[layers * units], cell = new float[layers * units];
+            int at = 0;
+            ReadOnlySpan<float> Take(int count)
+            {
+                at += count;
+                return weights.Values.AsSpan(at - count, count);
+            }
+
+            Recurrent recurrent = Build.Recurrent(
+                file.Path, new() { InputSize = inputs, HiddenSizes = RecurrentOptions.Sizes(units, layers) }, target =>
+                {
+                    for (int layer = 0; layer < layers; layer++)
+                    {
+                        TensorView w = target.Weights[$"weight_ih_l{layer}"], r = target.Weights[$"weight_hh_l{layer}"];
+                        for (int row = 0; row < w.Rows; row++)
+                        {
+                            Take(w.Columns).CopyTo(w.Row(row));
+                            Take(units).CopyTo(r.Row(row));
+                        }
+
+                        target.Weights[$"bias_ih_l{layer}"].CopyFrom(Take(w.Rows));
+                        Take(units).CopyTo(hidden.AsSpan(layer * units));
+                        Take(units).CopyTo(cell.AsSpan(layer * units));
+                    }
+                });
             stages.Add(new RecurrentStage(recurrent, hidden, cell) { Conventions = Conventions });
             stages.Add(new DenseStage(Take(units * outputs), Take(outputs), units, outputs));
         });

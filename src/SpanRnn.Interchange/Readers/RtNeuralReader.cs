@@ -1,3 +1,4 @@
+using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.Stages;
 
 namespace SpanRnn.Interchange.Readers;
@@ -20,6 +21,11 @@ internal sealed class RtNeuralReader : IModelReader
         if (layers.Count == 0)
         {
             throw root.Refuse("has no layers");
+        }
+
+        if (layers.Count > FileLimits.MostLayers)
+        {
+            throw root.Refuse($"has {layers.Count} layers, at most {FileLimits.MostLayers} are read");
         }
 
         int skip = root.Find("in_skip")?.Int(0) ?? 0;

@@ -24,6 +24,11 @@ internal sealed class WeightArray(string file, string name, int[] shape, float[]
     /// <exception cref="ModelFileException">It has too many elements, or is no array of floats.</exception>
     public static WeightArray Of(string file, string name, NumberArray array)
     {
+        if (array.Type is not (SafetensorsType.F16 or SafetensorsType.F32 or SafetensorsType.F64))
+        {
+            throw new ModelFileException(file, $"{ModelFileException.Quote(name)} {array}: weights are expected to be floats.");
+        }
+
         foreach (long length in array.Shape)
         {
             if (length > int.MaxValue)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SpanRnn.Interchange;
 using SpanRnn.Tool.Training;
 
 namespace SpanRnn.Tool.Reports;
@@ -11,6 +12,8 @@ namespace SpanRnn.Tool.Reports;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ComparisonReport))]
 [JsonSerializable(typeof(SavedRun))]
+[JsonSerializable(typeof(ModelSummary))]
+[JsonSerializable(typeof(CheckReport))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     /// <summary>With characters beyond ASCII as they are.</summary>

@@ -12,7 +12,10 @@ internal static class AssembledModels
     public const int Inputs = 3, Tokens = 11;
 
     /// <summary>A name for each; the law runs over all.</summary>
-    public static readonly string[] Names = ["audio", "tokens", "gru", "last step", "both ways", "every function"];
+    public static readonly string[] Names = ["audio", "tokens", "gru", "last step", "both ways", "merged", "reversed", "convolution", "every function"];
+
+    /// <summary>Whether every layer runs forward.</summary>
+    public static bool CanStep(string name) => name is not ("both ways" or "merged" or "reversed");
 
     public static ImportedModel Create(string name, Isa isa) =>
         new([.. Stages(name, isa)], new ModelSummary { Format = "a test's" }) { Isa = isa };
@@ -28,6 +31,18 @@ internal static class AssembledModels
             Of(isa, new() { Cell = CellKind.Gru, InputSize = Inputs, HiddenSizes = [5, 4], Bidirectional = true, Bias = BiasKind.Double }),
             new SelectionStage(SelectedStep.FinalState, 8),
             Dense(8, 8, 3),
+        ],
+        "merged" =>
+        [
+            Of(isa, new() { InputSize = Inputs, HiddenSizes = [5, 4], Bidirectional = true, Merge = MergeMode.Average }),
+            new SelectionStage(SelectedStep.FinalState, 4),
+        ],
+        "reversed" => [Dense(15, Inputs, 6), Of(isa, new() { Cell = CellKind.Rnn, InputSize = 6, HiddenSizes = [5, 18], Direction = Direction.Reverse })],
+        "convolution" =>
+        [
+            new ConvolutionStage(Numbers.Of(16, 3 * Inputs * 7), Numbers.Of(17, 7), Inputs, 7, 3, 2, StageActivation.Relu),
+            Of(isa, new() { Cell = CellKind.Gru, InputSize = 7, HiddenSizes = [9] }),
+            new ConvolutionStage(Numbers.Of(18, 2 * 9 * 4), [], 9, 4, 2),
         ],
         _ => [Dense(9, Inputs, 19), .. Functions.Select(function => Activation(function, 19)), new ScaleStage(Numbers.Of(10, 19), Numbers.Of(11, 19))],
     };

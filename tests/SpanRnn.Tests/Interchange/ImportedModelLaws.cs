@@ -51,7 +51,7 @@ public sealed class ImportedModelLaws
     public void Stepping_is_running_and_a_state_can_be_taken_elsewhere(string name)
     {
         using ImportedModel model = AssembledModels.Create(name, Isa.Best);
-        if (name == "both ways")
+        if (!AssembledModels.CanStep(name))
         {
             Assert.Throws<InvalidOperationException>(model.CreateSession);
             return;
@@ -97,7 +97,7 @@ public sealed class ImportedModelLaws
                 run.Run(Steps, Batch, Lengths, x, y);
             }
         }));
-        if (name != "both ways")
+        if (AssembledModels.CanStep(name))
         {
             using ImportedSession session = model.CreateSession();
             Assert.Equal(0, Allocations.Of(() =>
@@ -122,7 +122,7 @@ public sealed class ImportedModelLaws
         using (ImportedModel model = AssembledModels.Create(name, Isa.Best))
         {
             model.Plan(2, 3).Dispose();
-            if (name == "both ways")
+            if (!AssembledModels.CanStep(name))
             {
                 Assert.Throws<InvalidOperationException>(model.CreateSession);
             }
