@@ -1,5 +1,6 @@
 using SpanRnn.Interchange;
 using SpanRnn.Interchange.Stages;
+using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Tests.Support;
 using Xunit;
@@ -102,7 +103,7 @@ public sealed class StageTests
     [Fact]
     public void Wrong_spans_and_wrong_inputs_are_refused_and_name_the_argument()
     {
-        using ImportedModel numbers = AssembledModels.Create("audio", SpanRnn.Lanes.Isa.Best), tokens = AssembledModels.Create("tokens", SpanRnn.Lanes.Isa.Best);
+        using ImportedModel numbers = AssembledModels.Create("audio", Isa.Best), tokens = AssembledModels.Create("tokens", Isa.Best);
         using ImportedRun run = numbers.Plan(2, 2), tokenRun = tokens.Plan(2, 2);
         using ImportedSession session = tokens.CreateSession();
         float[] x = new float[12], y = new float[8], both = new float[12];

@@ -18,6 +18,9 @@ internal sealed class GraphContext(string path, string? folder, long bytes, stri
 
     public bool AllowsNonFinite => options.AllowNonFinite;
 
+    /// <summary>The input that gives sequences their lengths; null for none.</summary>
+    public string? LengthsInput { get; set; }
+
     /// <summary>In the order in which they were found, each once.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 

@@ -36,6 +36,7 @@ internal static class ModelImport
             [
                 new("operators of version", onnx.Opset.ToString(System.Globalization.CultureInfo.InvariantCulture)),
                 new("input in the file", Layout(input, recurrent[^1])),
+                .. file.LengthsInput is { } lengths ? [new("lengths in the file", lengths)] : (Convention[])[],
             ],
             Ignored = [.. model.Graph.Outputs.Skip(1).Select(other => $"output {ModelFileException.Quote(other.Name)}")],
             Metadata = model.Metadata.DistinctBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal),

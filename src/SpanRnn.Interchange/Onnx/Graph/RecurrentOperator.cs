@@ -12,9 +12,11 @@ internal static class RecurrentOperator
         OnnxRecurrentSettings settings = parts.Settings;
         ConstantOperators.Afford(call, [parts.W.Length]);
         ConstantOperators.Afford(call, [parts.R.Length]);
-        if (call.Has(Lengths) && call.Input(Lengths) is not (Flow { Pieces: [{ Source: InputSource }] } or Integers))
+        if (call.Has(Lengths))
         {
-            throw call.Fail("expected sequence_lens as an input of the graph.");
+            call.Graph.File.LengthsInput = call.Input(Lengths) is Flow { Pieces: [{ Source: InputSource given }] }
+                ? given.Name
+                : throw call.Fail("expected sequence_lens as an input of the graph.");
         }
 
         if (x.Axes.Length != 3 || x.Axes[..2].Any(axis => axis is not ([] or [Axis])))

@@ -35,6 +35,11 @@ internal static class Whole
             throw call.Fail("it reads a part of an input.");
         }
 
+        if (flow.Pieces.Any(piece => piece.Part == Part.LastStep) && call.Graph.File.LengthsInput is not null)
+        {
+            call.Graph.File.Warn($"{call.Node.Title}: the file takes the last step of the array, where shorter sequences have zeros; here it is each sequence's last valid step.");
+        }
+
         return (isFinal ? new SelectionSource(call.Node, source, SelectedStep.FinalState)
             : first.Part == Part.LastStep ? new SelectionSource(call.Node, source, SelectedStep.LastStep)
             : source, axis);

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using SpanRnn.Interchange;
-using SpanRnn.Tests.Formats;
 using SpanRnn.Tests.Support;
 using Xunit;
 
@@ -14,6 +13,7 @@ public sealed class TorchExports
         warnings.filterwarnings('ignore')
         import torch, numpy as np
         import torch.nn as nn
+        from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
         folder = sys.argv[1]
 
         class Net(nn.Module):
@@ -24,9 +24,11 @@ public sealed class TorchExports
                 self.head = nn.Linear(12 if bi else 6, 3)
                 self.first, self.take, self.end, self.layers, self.ways = first, take, end, layers, 2 if bi else 1
 
-            def forward(self, x):
+            def forward(self, x, lengths=None):
                 if self.embedding is not None: x = self.embedding(x)
+                if lengths is not None: x = pack_padded_sequence(x, lengths)
                 y, h = self.rnn(x)
+                if lengths is not None: y = pad_packed_sequence(y)[0]
                 if isinstance(h, tuple): h = h[0]
                 if self.take == 'last': y = y[:, -1, :] if self.first else y[-1]
                 if self.take == 'state': y = h[-1]
@@ -51,9 +53,12 @@ public sealed class TorchExports
             (14, dict(kind='LSTM', layers=2, bi=True, take='view')),
             (14, dict(kind='GRU', bi=True, take='ends')),
             (16, dict(kind='GRU', layers=3, take='state')),
+            (14, dict(kind='GRU', bi=True, lengths=True)),
+            (14, dict(kind='LSTM', lengths=True, take='state')),
         ]
         for i, (opset, case) in enumerate(cases):
             torch.manual_seed(i)
+            packed = case.pop('lengths', False)
             net = Net(**case).eval()
             def data(T, B):
                 return torch.randint(0, 11, (T, B)) if case.get('tokens') else torch.randn(T, B, 5)
@@ -61,14 +66,18 @@ public sealed class TorchExports
             for fixed in (False, True):
                 T, B = 4, 2
                 x = data(T, B)
-                axes = None if fixed else {'x': {0: 'a', 1: 'b'}}
+                axes = None if fixed and not packed else {'x': {0: 'a', 1: 'b'}, 'lengths': {0: 'b'}} if packed else {'x': {0: 'a', 1: 'b'}}
                 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                    torch.onnx.export(net, x.transpose(0, 1).contiguous() if first else x, f'{folder}/{i}{fixed}.onnx',
-                                      input_names=['x'], output_names=['y'], dynamic_axes=axes, opset_version=opset)
+                    x = x.transpose(0, 1).contiguous() if first else x
+                    torch.onnx.export(net, (x, torch.tensor([4, 2])) if packed else x, f'{folder}/{i}{fixed}.onnx',
+                                      input_names=['x', 'lengths'] if packed else ['x'], output_names=['y'], dynamic_axes=axes, opset_version=opset)
                 T, B = (6, 3)
                 x = data(T, B)
                 with torch.no_grad():
-                    y = net(x.transpose(0, 1).contiguous() if first else x)
+                    y = net(x, torch.tensor([6, 4, 1])) if packed else net(x.transpose(0, 1).contiguous() if first else x)
+                if packed:
+                    np.array([6, 4, 1], dtype=np.int32).tofile(f'{folder}/{i}{fixed}.lengths')
+                    if y.dim() == 3: y[4:, 1] = 0; y[1:, 2] = 0
                 if first and y.dim() == 3: y = y.transpose(0, 1)
                 x.float().numpy().tofile(f'{folder}/{i}{fixed}.x')
                 y.contiguous().numpy().tofile(f'{folder}/{i}{fixed}.y')
@@ -83,7 +92,7 @@ public sealed class TorchExports
         (string output, string error) = Python.Run(Script, folder.FullName);
         Assert.Equal("", error);
         string[] models = [.. Directory.GetFiles(folder.FullName, "*.onnx").Order()];
-        Assert.Equal(22, models.Length);
+        Assert.Equal(26, models.Length);
         foreach (string path in models)
         {
             string name = $"{Path.GetFileName(path)} of {output}";
@@ -91,13 +100,15 @@ public sealed class TorchExports
             using ImportedModel model = ImportedModel.Open(path);
             using ImportedRun run = model.Plan(steps, batch);
             float[] y = new float[expected.Length];
+            string lengths = Path.ChangeExtension(path, ".lengths");
+            int[] given = File.Exists(lengths) ? MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(lengths)).ToArray() : [];
             if (model.TakesTokens)
             {
-                run.Run(steps, batch, [], x.Select(token => (int)token).ToArray(), y);
+                run.Run(steps, batch, given, x.Select(token => (int)token).ToArray(), y);
             }
             else
             {
-                run.Run(steps, batch, [], x, y);
+                run.Run(steps, batch, given, x, y);
             }
 
             Closeness.Absolute(name, [.. expected.Select(number => (double)number)], y, 1e-5);
