@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using SpanRnn.Formats;
 using SpanRnn.Interchange;
+using SpanRnn.Interchange.Arrays;
 using SpanRnn.Interchange.PyTorch;
+using SpanRnn.Tests.Interchange.Onnx;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Tool;
 using Xunit;
@@ -39,6 +41,23 @@ public sealed class TorchInterop(TorchInterop.Saved saved) : IClassFixture<Torch
             double[] differences = [.. line.Split(' ')[1..].Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
             bool isRounded = line.StartsWith("double", StringComparison.Ordinal); // float64 weights become float32
             Assert.True(differences[0] <= (isRounded ? 1e-7 : 0) && differences[1] <= (isRounded ? 1e-6 : 0), line);
+        }
+    }
+
+    [TorchAndRuntimeFact]
+    public void What_PyTorch_saves_runs_in_ONNX_Runtime_once_converted()
+    {
+        ToolRun tool = saved.Tool;
+        Assert.Equal(2, tool.Run("convert {0}/lstm_projected.pt {0}/lstm_projected.onnx"));
+        Assert.Contains("cannot be written as onnx", tool.Error, StringComparison.Ordinal);
+        foreach (string name in new[] { "rnn", "relu", "lstm", "lstm_both", "lstm_no_bias", "gru", "gru_both", "numbers", "half", "brain", "cell", "bare" })
+        {
+            Assert.True(0 == tool.Run($"convert {{0}}/{name}.pt {{0}}/{name}.onnx{(name == "relu" ? " --relu" : "")}"), $"{name}: {tool.Error}");
+            NumberArray x = ArrayFile.Read(tool.Path($"{name}.x.npy")), y = ArrayFile.Read(tool.Path($"{name}.y.npy"));
+            long[] shape = x.Shape.ToArray();
+            RuntimeInput input = x.Type.IsWhole() ? new("x", x.ToInt64s(), shape) : new("x", x.ToSingles(), shape);
+            float[] found = OnnxRuntime.Run(File.ReadAllBytes(tool.Path($"{name}.onnx")), [input], ["y"])[0];
+            Closeness.Absolute(name, y.ToDoubles(), found, 1e-5);
         }
     }
 
