@@ -12,7 +12,8 @@ internal static class Names
     public const string Format = Prefix + "format", Version = Prefix + "version", CurrentVersion = "1";
 
     /// <summary>What <see cref="Format"/> can be.</summary>
-    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint";
+    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint", EncoderDecoder = "encoder_decoder",
+        EncoderDecoderCheckpoint = "encoder_decoder_checkpoint";
 
     public const string Vocabulary = Prefix + "vocabulary";
 
