@@ -16,7 +16,8 @@ internal static class Names
     public const string FirstVersion = "1", CurrentVersion = "2";
 
     /// <summary>What <see cref="Format"/> can be.</summary>
-    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint";
+    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint", EncoderDecoder = "encoder_decoder",
+        EncoderDecoderCheckpoint = "encoder_decoder_checkpoint";
 
     public const string Vocabulary = Prefix + "vocabulary";
 

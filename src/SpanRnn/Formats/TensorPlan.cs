@@ -28,6 +28,43 @@ internal static class TensorPlan
         yield return new($"{Head}bias", [options.Outputs], TensorRole.Head);
     }
 
+    /// <summary>In the order of the model's arena.</summary>
+    public static IEnumerable<ExpectedTensor> Of(EncoderDecoderOptions options)
+    {
+        RecurrentOptions decoder = options.WholeDecoder;
+        long context = options.ContextSize, output = decoder.OutputSize, units = options.UnitsOfAttention;
+        List<ExpectedTensor> plan = [];
+        if (options.Encoder is { } encoder)
+        {
+            plan.AddRange(options.SourceVocabulary == 0
+                ? [] : [new("source_embedding.weight", [options.SourceVocabulary, encoder.InputSize], TensorRole.Embedding)]);
+            plan.AddRange(Of(encoder, "encoder."));
+        }
+
+        if (options.UsesLearnedBridge)
+        {
+            long states = EncoderDecoder.StatesOf(decoder);
+            plan.AddRange([new("bridge.weight", [states, context], TensorRole.Head), new("bridge.bias", [states], TensorRole.Head)]);
+        }
+
+        plan.AddRange(options.TargetVocabulary == 0
+            ? [] : [new("target_embedding.weight", [options.TargetVocabulary, options.Decoder.InputSize], TensorRole.Embedding)]);
+        plan.AddRange(Of(decoder, "decoder."));
+        if (options.Attention != AttentionKind.None)
+        {
+            long keys = options.Encoder!.OutputSize;
+            plan.AddRange(options.Attention == AttentionKind.Dot ? [] : [new("attention.key.weight", [units, keys], TensorRole.Head)]);
+            plan.AddRange(options.Attention != AttentionKind.Additive ? [] :
+            [
+                new("attention.query.weight", [units, output], TensorRole.Head), new("attention.score.weight", [1, units], TensorRole.Head),
+            ]);
+            plan.Add(new("attention.combine.weight", [output, keys + output], TensorRole.Head));
+        }
+
+        plan.AddRange([new($"{Head}weight", [options.Outputs, output], TensorRole.Head), new($"{Head}bias", [options.Outputs], TensorRole.Head)]);
+        return plan;
+    }
+
     public static IEnumerable<ExpectedTensor> Of(RecurrentOptions options, string prefix)
     {
         int gates = Names.Gates(options.Cell);
