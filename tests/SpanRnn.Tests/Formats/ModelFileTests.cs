@@ -81,7 +81,7 @@ public sealed class ModelFileTests
     [InlineData("spanrnn.bidirectional", "true", "has no tensor 'rnn.weight_ih_l0_reverse'")]
     [InlineData("spanrnn.bias", "none", "tensor 'rnn.bias_ih_l0' has no place")]
     [InlineData("spanrnn.dropout", "1", "metadata 'spanrnn.dropout': expected a probability from 0 to below 1, found '1'.")]
-    [InlineData("spanrnn.head", "last", "metadata 'spanrnn.head': expected one of every_step, last_step, found 'last'.")]
+    [InlineData("spanrnn.head", "last", "metadata 'spanrnn.head': expected one of every_step, last_step, mean_steps, max_steps, found 'last'.")]
     [InlineData("spanrnn.version", "2", "is of version '2' of the format; this library reads version 1.")]
     [InlineData("spanrnn.format", "recurrent", "expected a model, found a bare recurrent stack, use RecurrentFile.Load.")]
     [InlineData("spanrnn.format", "x", "expected a model, found 'x'.")]
