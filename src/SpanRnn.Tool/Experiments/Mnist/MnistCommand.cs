@@ -68,7 +68,7 @@ internal sealed class MnistCommand : ExperimentCommand
             .. from contender in Shared.Contenders(line, UsualCells)
                from recipe in recipes ?? (contender.Cell == CellKind.Lstm ? [Plain, Tuned] : [Tuned])
                select Of(recipe == Plain
-                   ? contender with { Id = $"{CellNames(contender)}-plain-{contender.Seed}", Name = $"{contender.Name}, plain" }
+                   ? contender with { Id = $"{IdOf(contender)}-plain-{contender.Seed}", Name = $"{contender.Name}, plain" }
                    : contender),
         ];
 
@@ -79,7 +79,7 @@ internal sealed class MnistCommand : ExperimentCommand
         }
     }
 
-    private static string CellNames(Contender contender) => Training.CellNames.IdOf(contender.Cell);
+    private static string IdOf(Contender contender) => Training.CellNames.IdOf(contender.Cell);
 
     private MnistSettings SettingsOf(ParseResult line, Contender contender)
     {
