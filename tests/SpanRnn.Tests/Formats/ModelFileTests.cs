@@ -82,7 +82,7 @@ public sealed class ModelFileTests
     [InlineData("spanrnn.bidirectional", "true", "has no tensor 'rnn.weight_ih_l0_reverse'")]
     [InlineData("spanrnn.bias", "none", "tensor 'rnn.bias_ih_l0' has no place")]
     [InlineData("spanrnn.dropout", "1", "metadata 'spanrnn.dropout': expected a probability from 0 to below 1, found '1'.")]
-    [InlineData("spanrnn.head", "last", "metadata 'spanrnn.head': expected one of every_step, last_step, found 'last'.")]
+    [InlineData("spanrnn.head", "last", "metadata 'spanrnn.head': expected one of every_step, last_step, mean_steps, max_steps, found 'last'.")]
     [InlineData("spanrnn.direction", "up", "metadata 'spanrnn.direction': expected one of forward, reverse, bidirectional, found 'up'.")]
     [InlineData("spanrnn.direction", "bidirectional", "has no tensor 'rnn.weight_ih_l0_reverse'")]
     [InlineData("spanrnn.merge", "max", "metadata 'spanrnn.merge': expected one of concat, sum, multiply, average, found 'max'.")]
