@@ -25,7 +25,7 @@ public static class Checkpoint
     /// <param name="trainer">Its model, optimizer and states are written.</param>
     /// <param name="vocabulary">The symbols of its tokens.</param>
     /// <param name="extra">Strings of the caller's; keys must not start with <c>spanrnn.</c></param>
-    /// <exception cref="InvalidOperationException">Batches were accumulated since the last update, see <see cref="Trainer.PendingBatches"/>.</exception>
+    /// <exception cref="InvalidOperationException">Batches were accumulated since the last update, see <see cref="ModelTrainer.PendingBatches"/>.</exception>
     /// <exception cref="TrainingDivergedException">A weight, moment or state is not finite: the file could not be restored.</exception>
     /// <exception cref="ArgumentException">The vocabulary is not of the model's size, or a key is one of ours.</exception>
     /// <exception cref="IOException">The folder does not exist, or the disk is full or failed; the message names the path.</exception>

@@ -5,8 +5,8 @@ using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
 
-/// <summary>y = W x + b over rows: forward, and its derivative below.</summary>
-internal sealed class DenseLayer : IDisposable
+/// <summary>y = W x + b over rows, b only if wanted: forward, and its derivative below.</summary>
+internal sealed class DenseLayer : IPackedLayer, IDisposable
 {
     private readonly Isa _isa;
     private readonly int _weight, _bias;
@@ -14,11 +14,12 @@ internal sealed class DenseLayer : IDisposable
     private readonly SlotPanels _back;
     private readonly Slab _packedBias;
 
-    public DenseLayer(int inputs, int outputs, string prefix, ParameterLayout layout, Isa isa)
+    public DenseLayer(int inputs, int outputs, string prefix, ParameterLayout layout, Isa isa, bool hasBias = true)
     {
         (Inputs, Outputs, _isa) = (inputs, outputs, isa);
         _weight = layout.AddMatrix($"{prefix}weight", outputs, inputs);
-        _bias = layout.AddVector($"{prefix}bias", outputs);
+        _bias = hasBias ? layout.AddVector($"{prefix}bias", outputs) : -1;
+        End = layout.Length;
         _panels = new GatePanels([0], outputs, inputs);
         _back = new SlotPanels([0], outputs, inputs);
         _packedBias = Slab.Rent(Block.Pad(outputs));
@@ -28,10 +29,15 @@ internal sealed class DenseLayer : IDisposable
 
     public int Outputs { get; }
 
+    public int End { get; }
+
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {
         initializers.Weight.Fill(weights[_weight], random);
-        initializers.Bias.Fill(weights[_bias], random);
+        if (_bias >= 0)
+        {
+            initializers.Bias.Fill(weights[_bias], random);
+        }
     }
 
     /// <summary>Takes over changed weights.</summary>
@@ -40,7 +46,10 @@ internal sealed class DenseLayer : IDisposable
         TensorView w = weights[_weight];
         _panels.Pack(w.Memory, w.Stride);
         _back.Pack(w.Memory, w.Stride);
-        weights[_bias].Memory.CopyTo(_packedBias.Span);
+        if (_bias >= 0)
+        {
+            weights[_bias].Memory.CopyTo(_packedBias.Span);
+        }
     }
 
     /// <summary>y = W x + b; rows of y are dense, padded to whole blocks.</summary>
@@ -53,8 +62,11 @@ internal sealed class DenseLayer : IDisposable
         _back.Multiply(_isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
         TensorView dw = gradients[_weight];
         WeightGradient.Multiply(_isa, ref dy.Origin, 1, 0, [0], Outputs, ref x.Origin, x.Stride, x.Count, ref dw.Origin, dw.Stride, accumulate);
-        TensorView db = gradients[_bias];
-        WeightGradient.ColumnSums(_isa, ref dy.Origin, dy.Stride, dy.Count, ref db.Origin, accumulate);
+        if (_bias >= 0)
+        {
+            TensorView db = gradients[_bias];
+            WeightGradient.ColumnSums(_isa, ref dy.Origin, dy.Stride, dy.Count, ref db.Origin, accumulate);
+        }
     }
 
     public void Dispose()

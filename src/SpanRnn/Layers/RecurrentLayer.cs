@@ -7,7 +7,7 @@ using SpanRnn.Parameters;
 namespace SpanRnn.Layers;
 
 /// <summary>One recurrent layer in one direction: its tensors in the arena, and their packed form.</summary>
-internal abstract class RecurrentLayer : IDisposable
+internal abstract class RecurrentLayer : IPackedLayer, IDisposable
 {
     private readonly int _wInput, _wRecurrent, _bInput, _bRecurrent, _wProjection;
 
@@ -38,6 +38,8 @@ internal abstract class RecurrentLayer : IDisposable
     public int Start { get; }
 
     public int Length { get; }
+
+    public int End => Start + Length;
 
     /// <summary>Which layer of the stack.</summary>
     public int Index { get; }

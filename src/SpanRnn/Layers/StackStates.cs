@@ -79,13 +79,30 @@ internal static class StackStates
         }
     }
 
-    private static int SizeOf(RecurrentLayer layer, Part part) => part switch
+    /// <summary>After a run of one step: the final state of row <paramref name="parents"/>[i] becomes the initial one of row i.</summary>
+    /// <remarks>There are no more rows than before, so none is overwritten before it is read.</remarks>
+    public static void Advance(RecurrentStack stack, StackTape tape, ReadOnlySpan<int> parents)
+    {
+        for (int i = 0; i < stack.Layers.Length; i++)
+        {
+            RecurrentLayer layer = stack.Layers[i];
+            LayerTape states = tape.Layers[i];
+            int hidden = Block.Pad(layer.StateSize), cell = layer.Shape.HasCellState ? Block.Pad(layer.Units) : 0, first = tape.Timeline.NextState(0);
+            for (int row = 0; row < parents.Length; row++)
+            {
+                Rows.Row(ref states.H, first + parents[row], hidden, hidden).CopyTo(Rows.Row(ref states.H, row, hidden, hidden));
+                Rows.Row(ref states.C, first + parents[row], cell, cell).CopyTo(Rows.Row(ref states.C, row, cell, cell));
+            }
+        }
+    }
+
+    public static int SizeOf(RecurrentLayer layer, Part part) => part switch
     {
         Part.Hidden or Part.HiddenGradient => layer.StateSize,
         _ => layer.Shape.HasCellState ? layer.Units : 0,
     };
 
-    private static ref float First(LayerTape tape, Part part)
+    public static ref float First(LayerTape tape, Part part)
     {
         switch (part)
         {

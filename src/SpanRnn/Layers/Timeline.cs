@@ -9,7 +9,7 @@ namespace SpanRnn.Layers;
 /// </remarks>
 internal sealed class Timeline
 {
-    private readonly int[] _active, _offset, _order, _lengths, _user, _mirror, _counts;
+    private readonly int[] _active, _offset, _order, _place, _lengths, _user, _mirror, _counts;
 
     /// <summary>Room for any batch up to that size.</summary>
     public Timeline(int maxSteps, int maxBatch)
@@ -20,6 +20,7 @@ internal sealed class Timeline
         _offset = new int[maxSteps + 1];
         _counts = new int[maxSteps + 2];
         _order = new int[maxBatch];
+        _place = new int[maxBatch];
         _lengths = new int[maxBatch];
         _user = new int[maxSteps * maxBatch];
         _mirror = new int[maxSteps * maxBatch];
@@ -68,6 +69,12 @@ internal sealed class Timeline
     /// <summary>The state row after the last step of the sequence at sorted place b.</summary>
     public int FinalState(int b) => _lengths[b] == 0 ? b : NextState(_lengths[b] - 1) + b;
 
+    /// <summary>The sorted place of the user's sequence b.</summary>
+    public int PlaceOf(int b) => _place[b];
+
+    /// <summary>The steps of the user's sequence b.</summary>
+    public int LengthOf(int b) => _lengths[_place[b]];
+
     /// <summary>The steps of the sequence at sorted place b.</summary>
     public int Length(int b) => _lengths[b];
 
@@ -79,6 +86,11 @@ internal sealed class Timeline
         Steps = steps;
         Batch = batch;
         Sort(steps, lengths);
+        for (int place = 0; place < batch; place++)
+        {
+            _place[_order[place]] = place;
+        }
+
         Longest = batch == 0 ? 0 : _lengths[0];
         IsDense = true;
         int row = 0;

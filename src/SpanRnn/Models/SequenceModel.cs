@@ -3,7 +3,6 @@ using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
-using SpanRnn.Training.Optimizers;
 
 namespace SpanRnn.Models;
 
@@ -13,7 +12,7 @@ namespace SpanRnn.Models;
 /// <c>fc.bias</c>. After changing <see cref="Weights"/> by hand, call <see cref="Pack"/>; sessions share the packed weights, which must
 /// not change while they run.
 /// </remarks>
-public sealed class SequenceModel : IDisposable
+public sealed class SequenceModel : ITrainedModel, IDisposable
 {
     private readonly EmbeddingLayer? _embedding;
     private readonly DenseLayer _head;
@@ -33,6 +32,7 @@ public sealed class SequenceModel : IDisposable
         Stack = new RecurrentStack(options.Recurrent, "rnn.", layout, isa);
         _head = new DenseLayer(options.Recurrent.OutputSize, options.Outputs, "fc.", layout, isa);
         Weights = new ParameterSet(layout);
+        PackedLayers = [.. Stack.Layers, _head];
         Isa = isa;
     }
 
@@ -48,6 +48,12 @@ public sealed class SequenceModel : IDisposable
     internal RecurrentStack Stack { get; }
 
     internal Isa Isa { get; }
+
+    internal IReadOnlyList<IPackedLayer> PackedLayers { get; }
+
+    Isa ITrainedModel.Isa => Isa;
+
+    IReadOnlyList<IPackedLayer> ITrainedModel.PackedLayers => PackedLayers;
 
     /// <summary>Draws weights as PyTorch does: recurrent and linear layers uniform, embeddings normal.</summary>
     public void Initialize(ulong seed) => Initialize(
@@ -72,11 +78,7 @@ public sealed class SequenceModel : IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public void Pack()
-    {
-        Stack.Pack(Weights);
-        _head.Pack(Weights);
-    }
+    public void Pack() => ((ITrainedModel)this).PackAll();
 
     /// <inheritdoc cref="Recurrent.FlipUpdateGate"/>
     public void FlipUpdateGate()
@@ -87,22 +89,6 @@ public sealed class SequenceModel : IDisposable
         }
 
         Pack();
-    }
-
-    /// <summary>One optimizer step. A layer is packed as soon as it is updated, while its weights are in a cache.</summary>
-    internal void Update(Optimizer optimizer, ParameterSet gradients, float scale)
-    {
-        optimizer.BeginStep(Weights, gradients, scale);
-        int done = 0;
-        foreach (RecurrentLayer layer in Stack.Layers)
-        {
-            optimizer.UpdateRange(Weights, gradients, scale, done, layer.Start + layer.Length - done);
-            layer.Pack(Weights);
-            done = layer.Start + layer.Length;
-        }
-
-        optimizer.UpdateRange(Weights, gradients, scale, done, Weights.Layout.Length - done);
-        _head.Pack(Weights);
     }
 
     /// <summary>A state of its own, to be stepped with these weights.</summary>

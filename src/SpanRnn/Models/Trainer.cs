@@ -1,6 +1,5 @@
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
-using SpanRnn.Training.Clipping;
 using SpanRnn.Training.Losses;
 
 namespace SpanRnn.Models;
@@ -10,63 +9,22 @@ namespace SpanRnn.Models;
 /// Arrays are time-major: tokens and targets [T, B], numbers [T, B, size]; where the head sees whole sequences targets
 /// are [B]. A step allocates nothing, and the same seed gives the same bits.
 /// </remarks>
-public sealed class Trainer : IDisposable
+public sealed class Trainer : ModelTrainer
 {
     private readonly SequenceTape _tape;
-    private readonly ParameterSet _gradients;
-    private readonly GlobalNormClipping? _clipNorm;
-    private readonly ValueClipping? _clipValue;
-    private readonly int[] _targets;
-    private readonly float[] _floatTargets;
-    private int _accumulated;
 
     /// <summary>Plans the memory of training.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A number of the options is not positive.</exception>
-    public Trainer(SequenceModel model, TrainerOptions options)
+    public Trainer(SequenceModel model, TrainerOptions options) : base(model, options.Checked(), RowsOf(model, options), model.Options.Outputs)
     {
-        options.Validate();
-        (Model, Options) = (model, options);
-        Dropout = new RandomStream(options.Seed).Fork("dropout");
+        Model = model;
         _tape = new SequenceTape(model, options.Steps, options.Batch, training: true);
-        _gradients = new ParameterSet(model.Weights.Layout);
-        _clipNorm = options.MaxGradientNorm is { } norm ? new GlobalNormClipping(norm) { Isa = model.Isa } : null;
-        _clipValue = options.MaxGradientValue is { } value ? new ValueClipping(value) { Isa = model.Isa } : null;
-        int rows = model.Options.Head == HeadInput.EveryStep ? _tape.Stack.MaxRows : options.Batch;
-        (_targets, _floatTargets) = (new int[rows], new float[rows * model.Options.Outputs]);
         Hidden = new float[options.CarriesState ? options.Batch * StackStates.SizePerSequence(model.Stack, StackStates.Part.Hidden) : 0];
         Cell = new float[options.CarriesState ? options.Batch * StackStates.SizePerSequence(model.Stack, StackStates.Part.Cell) : 0];
-        options.Optimizer.Attach(model.Weights.Layout);
     }
 
     /// <summary>What is trained.</summary>
     public SequenceModel Model { get; }
-
-    /// <summary>How.</summary>
-    public TrainerOptions Options { get; }
-
-    /// <summary>Updates so far.</summary>
-    public long StepCount => Options.Optimizer.StepCount;
-
-    /// <summary>Batches whose gradients wait for the next update; 0 unless <see cref="TrainerOptions.AccumulatedBatches"/> is above 1.</summary>
-    public int PendingBatches => _accumulated;
-
-    /// <summary>The gradients' global norm before clipping at the last update; NaN if it is not clipped by norm.</summary>
-    public double GradientNorm { get; private set; } = double.NaN;
-
-    /// <summary>The loss for <see cref="Step(ReadOnlySpan{int}, ReadOnlySpan{int}, int, ReadOnlySpan{int})"/> with classes as targets.</summary>
-    public SoftmaxCrossEntropy ClassLoss { get; init; } = new();
-
-    /// <summary>The loss for steps with numbers as targets.</summary>
-    public ElementLoss NumberLoss { get; init; } = new MeanSquaredError();
-
-    internal bool IsDisposed { get; private set; }
-
-    internal RandomStream Dropout { get; }
-
-    /// <summary>States carried from batch to batch, in the user's order.</summary>
-    internal float[] Hidden { get; }
-
-    internal float[] Cell { get; }
 
     /// <summary>One batch of tokens with classes as targets.</summary>
     /// <param name="tokens">[T, B].</param>
@@ -138,23 +96,21 @@ public sealed class Trainer : IDisposable
         Cell.AsSpan().Clear();
     }
 
-    /// <summary>Returns the memory to the pool; the model stays.</summary>
-    public void Dispose()
+    private protected override void DisposeTapes() => _tape.Dispose();
+
+    private protected override void Backward(ParameterSet gradients, bool accumulate) => Model.Backward(_tape, gradients, accumulate);
+
+    private protected override void KeepStates()
     {
-        _tape.Dispose();
-        _gradients.Dispose();
-        Options.Optimizer.Dispose();
-        IsDisposed = true;
+        if (Options.CarriesState)
+        {
+            StackStates.Get(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
+            StackStates.Get(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
+        }
     }
 
-    /// <summary>Goes on from a checkpoint, whose weights, moments and states are in place.</summary>
-    internal void Resume(long step, double learningRate, double weightDecay)
-    {
-        _accumulated = 0;
-        Options.Optimizer.StepCount = step;
-        Options.Optimizer.LearningRate = learningRate;
-        Options.Optimizer.WeightDecay = weightDecay;
-    }
+    private static int RowsOf(SequenceModel model, TrainerOptions options) =>
+        model.Options.Head == HeadInput.EveryStep ? options.Steps * options.Batch : options.Batch;
 
     private void Begin(int steps, int batch, ReadOnlySpan<int> lengths)
     {
@@ -169,84 +125,15 @@ public sealed class Trainer : IDisposable
     private double StepOnClasses(ReadOnlySpan<int> targets)
     {
         Checks.Length("targets", targets.Length, _tape.UserRows, "one for each row");
-        ReadOnlySpan<int> rows = _tape.UserRowsOfLogits;
-        for (int row = 0; row < rows.Length; row++)
-        {
-            _targets[row] = targets[rows[row]];
-        }
-
-        Forward();
-        RowView logits = _tape.Logits;
-        Span<float> outputs = logits[0, logits.Count * logits.Stride];
-        RowShape shape = new(logits.Count, Model.Options.Outputs, logits.Stride);
-        return Finish(ClassLoss.LossAndGradients(outputs, _targets.AsSpan(0, logits.Count), shape, outputs));
+        Model.Forward(_tape, Dropout);
+        return Finish(LossOf(_tape.Logits, Model.Options.Outputs, _tape.UserRowsOfLogits, targets, wantsGradients: true));
     }
 
     private double StepOnNumbers(ReadOnlySpan<float> targets)
     {
         int size = Model.Options.Outputs;
         Checks.Length("targets", targets.Length, (long)_tape.UserRows * size, $"[{_tape.UserRows} rows, {size}]");
-        ReadOnlySpan<int> rows = _tape.UserRowsOfLogits;
-        for (int row = 0; row < rows.Length; row++)
-        {
-            targets.Slice(rows[row] * size, size).CopyTo(_floatTargets.AsSpan(row * size));
-        }
-
-        Forward();
-        RowView logits = _tape.Logits;
-        Span<float> outputs = logits[0, logits.Count * logits.Stride];
-        RowShape shape = new(logits.Count, size, logits.Stride) { TargetStride = size };
-        return Finish(NumberLoss.LossAndGradients(outputs, _floatTargets, [], shape, outputs));
-    }
-
-    private void Forward() => Model.Forward(_tape, Dropout);
-
-    /// <summary>Backward, and when enough batches were seen, clip and update.</summary>
-    private double Finish(LossResult loss)
-    {
-        if (!double.IsFinite(loss.Total))
-        {
-            throw new TrainingDivergedException("The loss", loss.Mean, StepCount);
-        }
-
-        if (Options.CarriesState)
-        {
-            StackStates.Get(Model.Stack, _tape.Stack, StackStates.Part.Hidden, Hidden);
-            StackStates.Get(Model.Stack, _tape.Stack, StackStates.Part.Cell, Cell);
-        }
-
-        Model.Backward(_tape, _gradients, accumulate: _accumulated > 0);
-        if (++_accumulated == Options.AccumulatedBatches)
-        {
-            _accumulated = 0;
-            Update();
-        }
-
-        return loss.Mean;
-    }
-
-    private void Update()
-    {
-        float scale = 1f / Options.AccumulatedBatches;
-        _clipValue?.Clip(_gradients, scale);
-
-        if (_clipNorm is not null)
-        {
-            ClippedNorm norm = _clipNorm.Measure(_gradients, scale);
-            GradientNorm = norm.Norm;
-            if (!norm.IsFinite)
-            {
-                throw new TrainingDivergedException("The gradients' norm", norm.Norm, StepCount);
-            }
-
-            scale = norm.Scale;
-        }
-
-        if (Options.Schedule is not null)
-        {
-            Options.Optimizer.LearningRate = Options.Schedule.At(StepCount);
-        }
-
-        Model.Update(Options.Optimizer, _gradients, scale);
+        Model.Forward(_tape, Dropout);
+        return Finish(LossOf(_tape.Logits, size, _tape.UserRowsOfLogits, targets, wantsGradients: true));
     }
 }

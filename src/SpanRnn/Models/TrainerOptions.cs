@@ -6,8 +6,11 @@ namespace SpanRnn.Models;
 /// <summary>How a model is trained.</summary>
 public sealed record TrainerOptions
 {
-    /// <summary>The largest T of a batch.</summary>
+    /// <summary>The largest T of a batch; of an encoder-decoder's targets.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>The largest T of an encoder-decoder's sources; 0 for <see cref="Steps"/>. Other models have none.</summary>
+    public int SourceSteps { get; init; }
 
     /// <summary>The largest B of a batch.</summary>
     public int Batch { get; init; } = 1;
@@ -30,13 +33,22 @@ public sealed record TrainerOptions
     /// <summary>Whether a batch starts from the states the last one ended with (truncated back-propagation through time).</summary>
     public bool CarriesState { get; init; }
 
-    /// <summary>Where dropout masks come from.</summary>
+    /// <summary>
+    /// For a model that reads its own outputs: the probability, as a function of the updates so far, that a step reads the true previous
+    /// output rather than the model's own (Bengio et al. 2015, "scheduled sampling"); null for always, teacher forcing.
+    /// </summary>
+    public Schedule? TeacherForcing { get; init; }
+
+    /// <summary>Where dropout masks and scheduled sampling come from.</summary>
     public ulong Seed { get; init; }
 
-    internal void Validate()
+    /// <exception cref="ArgumentOutOfRangeException">A number is not positive.</exception>
+    internal TrainerOptions Checked()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Steps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Batch);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(AccumulatedBatches);
+        ArgumentOutOfRangeException.ThrowIfNegative(SourceSteps);
+        return this;
     }
 }
