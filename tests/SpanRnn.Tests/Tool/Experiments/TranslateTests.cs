@@ -17,7 +17,7 @@ public sealed class TranslateTests : IDisposable
     [Fact]
     public void A_small_language_is_learnt_translated_and_shown_with_its_attention()
     {
-        Assert.Equal(0, _tool.Run($"translate --data {Generated()} --out {{0}}/runs --json --epochs 12 {Small}"));
+        Assert.Equal(0, _tool.Run($"translate --data {Generated()} --out {{0}}/runs --json --epochs 24 {Small}"));
         using var json = JsonDocument.Parse(_tool.Output);
         JsonElement root = json.RootElement, model = root.GetProperty("models")[0];
         double copy = Bleu(root.GetProperty("baselines")[0]), nearest = Bleu(root.GetProperty("baselines")[1]);
