@@ -27,6 +27,17 @@ public sealed class BackwardIsTheDerivative
 
     [Theory]
     [MemberData(nameof(Cells))]
+    public void Gradients_through_every_merge_of_directions_are_those_of_the_twin(LawCell cell) =>
+        Problems.ForAll(cell, 2, Limits.Twin with { MostLayers = 2, Given = [7], Lengths = false }, p =>
+        {
+            foreach (TwinMerge merge in Enum.GetValues<TwinMerge>())
+            {
+                AgainstTwin(p with { Stack = p.Stack with { Bidirectional = true, IsReversed = false, Merge = merge } });
+            }
+        });
+
+    [Theory]
+    [MemberData(nameof(Cells))]
     public void A_gradient_of_a_large_layer_is_the_twins(LawCell cell) =>
         Problems.ForAll(cell, 1, Limits.Twin with { MostLayers = 1, Given = [7], Steps = [3] }, p =>
             AgainstTwin(p with { Stack = p.Stack with { Hidden = [19], Inputs = 18 }, Scale = 0.3 }));

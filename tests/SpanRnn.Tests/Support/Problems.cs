@@ -51,7 +51,7 @@ internal static class Problems
         from layers in Gen.Choose(1, limits.MostLayers)
         from hidden in Gen.Choose(limits.FewestUnits, limits.MostUnits).ArrayOf(layers)
         from way in limits.Bidirectional ? Gen.Elements("both", "both", "forward", "reverse") : Gen.Constant("forward")
-        from merge in way == "both" ? Gen.Frequency((3, Gen.Constant(TwinMerge.Concat)), (3, Gen.Elements(Enum.GetValues<TwinMerge>()))) : Gen.Constant(TwinMerge.Concat)
+        from merge in way == "both" ? Gen.Elements(Enum.GetValues<TwinMerge>()) : Gen.Constant(TwinMerge.Concat)
         from bias in Gen.Elements(Enum.GetValues<TwinBias>())
         from projection in cell == LawCell.LstmWithProjection ? Gen.Choose(1, limits.MostUnits) : Gen.Constant(0)
         from stack in GeneralCells.Draw(cell, new TwinRecurrent(Twin(cell), inputs, hidden)
