@@ -1,7 +1,6 @@
 using SpanRnn.Interchange;
 using SpanRnn.Interchange.Onnx;
 using SpanRnn.Tests.Support;
-using Xunit;
 
 namespace SpanRnn.Tests.Interchange.Onnx;
 

@@ -1,5 +1,4 @@
 using SpanRnn.Cells;
-using SpanRnn.Formats;
 using SpanRnn.Interchange;
 using SpanRnn.Interchange.Onnx;
 using SpanRnn.Interchange.Stages;

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using SpanRnn.Interchange;
-using SpanRnn.Tests.Formats;
 using SpanRnn.Tests.Support;
 using Xunit;
 
