@@ -23,7 +23,7 @@ internal static class TensorPlan
             yield return tensor;
         }
 
-        long inputs = (long)options.Recurrent.Directions * options.Recurrent.StateSize(options.Recurrent.HiddenSizes.Count - 1);
+        long inputs = OutputsOf(options.Recurrent, options.Recurrent.HiddenSizes.Count - 1);
         yield return new($"{Head}weight", [options.Outputs, inputs], TensorRole.Head);
         yield return new($"{Head}bias", [options.Outputs], TensorRole.Head);
     }
@@ -87,15 +87,24 @@ internal static class TensorPlan
                     yield return new($"{prefix}bias_hh{suffix}", [rows], TensorRole.Bias, gates);
                 }
 
+                if (options.Peepholes)
+                {
+                    yield return new($"{prefix}weight_peephole{suffix}", [3 * units], TensorRole.Peephole, 3);
+                }
+
                 if (options.ProjectionSize > 0)
                 {
                     yield return new($"{prefix}weight_hr{suffix}", [state, units], TensorRole.Projection);
                 }
             }
 
-            inputs = options.Directions * state;
+            inputs = OutputsOf(options, layer);
         }
     }
+
+    /// <summary>As the options' own, but sizes that a file claims may be too large for an int.</summary>
+    private static long OutputsOf(RecurrentOptions options, int layer) =>
+        (options.Merge == MergeMode.Concat ? options.Directions : 1L) * options.StateSize(layer);
 
     /// <summary>The name of the second bias beside the first; null for any other tensor.</summary>
     public static string? SecondBias(string name)
