@@ -30,11 +30,6 @@ internal static class Names
     public static readonly (string Name, BiasKind Value)[] Biases =
         [("none", BiasKind.None), ("single", BiasKind.Single), ("double", BiasKind.Double)];
 
-    public static readonly (string Name, HeadInput Value)[] Heads =
-    [
-        ("every_step", HeadInput.EveryStep), ("last_step", HeadInput.LastStep), ("mean_steps", HeadInput.MeanSteps), ("max_steps", HeadInput.MaxSteps),
-    ];
-
     public static readonly (string Name, Direction Value)[] Directions =
         [("forward", Direction.Forward), ("reverse", Direction.Reverse), ("bidirectional", Direction.Bidirectional)];
 
@@ -47,6 +42,11 @@ internal static class Names
         ("leaky_relu", ActivationKind.LeakyRelu), ("thresholded_relu", ActivationKind.ThresholdedRelu),
         ("scaled_tanh", ActivationKind.ScaledTanh), ("hard_sigmoid", ActivationKind.HardSigmoid), ("elu", ActivationKind.Elu),
         ("softsign", ActivationKind.Softsign), ("softplus", ActivationKind.Softplus),
+    ];
+
+    public static readonly (string Name, HeadInput Value)[] Heads =
+    [
+        ("every_step", HeadInput.EveryStep), ("last_step", HeadInput.LastStep), ("mean_steps", HeadInput.MeanSteps), ("max_steps", HeadInput.MaxSteps),
     ];
 
     public static readonly (string Name, bool Value)[] Truths = [("false", false), ("true", true)];

@@ -65,7 +65,7 @@ internal static class DirectionMerge
     private static void Multiply(
         Isa isa, RowView left, ReadOnlySpan<int> leftRows, RowView right, ReadOnlySpan<int> rightRows, RowView destination)
     {
-        var product = new ElementProduct
+        var product = new RowProduct
         {
             Left = ref left.Origin,
             LeftRows = leftRows,
