@@ -1,6 +1,7 @@
+using System.Globalization;
+using System.Text;
 using SpanRnn.Formats;
 using SpanRnn.Models;
-using System.Text;
 
 namespace SpanRnn.Tool.Experiments.Classification;
 
@@ -42,7 +43,7 @@ internal sealed class TextClasses
             var notes = new Dictionary<string, string>
             {
                 [ClassesKey] = string.Join('\n', Classes),
-                [StepsKey] = Steps.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                [StepsKey] = Steps.ToString(CultureInfo.InvariantCulture),
             };
             if (_words is not null)
             {
