@@ -22,7 +22,7 @@ internal sealed class ContenderList : IDisposable
     {
         _wanted = wanted;
 
-        Add(RowResult.Ours, () => new SpanRnnContender());
+        Add(RowResult.Ours, () => new SpanRnnContender(threads));
         if (threads == 1) Add(ReadContender.Heading, () => new ReadContender());
         Add(Target.OnnxRuntime, () => new OrtContender(threads));
         foreach (TorchVariant variant in torchVariants.Select(key => TorchVariant.Of(key, threads)))

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SpanRnn.Comparisons.Workloads;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Comparisons.Contenders.Ours;
 
@@ -15,10 +16,10 @@ internal sealed class PreparedBackward : IPrepared
     private readonly WorkloadData _data;
     private readonly float[] _y, _dx;
 
-    public PreparedBackward(Workload workload, WorkloadData data)
+    public PreparedBackward(Workload workload, WorkloadData data, WorkerTeam? team)
     {
         _layers = SpanRnnContender.Load(workload, data);
-        _tape = _layers.Plan(workload.Steps, workload.Batch);
+        _tape = _layers.Plan(workload.Steps, workload.Batch, training: true, team);
         _gradients = _layers.CreateGradients();
         (_workload, _data) = (workload, data);
         (_y, _dx) = (new float[workload.Steps * workload.Batch * _layers.OutputSize], new float[data.X.Length]);

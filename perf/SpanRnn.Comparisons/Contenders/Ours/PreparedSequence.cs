@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpanRnn.Comparisons.Workloads;
 using SpanRnn.Layers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Comparisons.Contenders.Ours;
 
@@ -13,10 +14,10 @@ internal sealed class PreparedSequence : IPrepared
     private readonly WorkloadData _data;
     private readonly float[] _y, _hn, _cn;
 
-    public PreparedSequence(Workload workload, WorkloadData data)
+    public PreparedSequence(Workload workload, WorkloadData data, WorkerTeam? team)
     {
         _layers = SpanRnnContender.Load(workload, data);
-        _tape = _layers.Plan(workload.Steps, workload.Batch, training: false);
+        _tape = _layers.Plan(workload.Steps, workload.Batch, training: false, team);
         (_workload, _data) = (workload, data);
         _y = new float[workload.Steps * workload.Batch * _layers.OutputSize];
         _hn = new float[workload.Batch * _layers.HiddenStateSize];

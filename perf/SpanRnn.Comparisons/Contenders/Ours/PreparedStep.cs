@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpanRnn.Comparisons.Workloads;
 using SpanRnn.Layers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Comparisons.Contenders.Ours;
 
@@ -12,10 +13,10 @@ internal sealed class PreparedStep : IPrepared
     private readonly float[] _x, _y;
     private readonly WorkloadData _data;
 
-    public PreparedStep(Workload workload, WorkloadData data)
+    public PreparedStep(Workload workload, WorkloadData data, WorkerTeam? team)
     {
         _layers = SpanRnnContender.Load(workload, data);
-        _session = _layers.CreateSession();
+        _session = _layers.CreateSession(team);
         (_x, _y, _data) = (data.X, new float[workload.Hidden], data);
         _session.CopyStateFrom(data.H0, data.C0);
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SpanRnn.Comparisons.Workloads;
 using SpanRnn.Models;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Comparisons.Contenders.Ours;
 
@@ -14,7 +15,7 @@ internal sealed class PreparedTraining : IPrepared
     private readonly WorkloadData _data;
     private int _window;
 
-    public PreparedTraining(Workload workload, WorkloadData data)
+    public PreparedTraining(Workload workload, WorkloadData data, WorkerTeam? team)
     {
         (_workload, _data) = (workload, data);
         bool text = workload.Mode == WorkMode.TrainCharLm;
@@ -34,7 +35,8 @@ internal sealed class PreparedTraining : IPrepared
         _model.Weights["fc.weight"].CopyFrom(data.Decoder);
         _model.Weights["fc.bias"].CopyFrom(data.DecoderBias);
         _model.Pack();
-        _trainer = new Trainer(_model, new() { Steps = workload.Steps, Batch = workload.Batch, Optimizer = new Adam(workload.LearningRate) });
+        _trainer = new Trainer(
+            _model, new() { Steps = workload.Steps, Batch = workload.Batch, Optimizer = new Adam(workload.LearningRate), Team = team });
     }
 
     public float[] Check() => [.. Enumerable.Range(0, Workload.CheckLosses).Select(_ => (float)Step())];

@@ -3,32 +3,34 @@ using SpanRnn.Comparisons.Workloads;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 using CellKind = SpanRnn.Comparisons.Workloads.CellKind;
 
 namespace SpanRnn.Comparisons.Contenders.Ours;
 
 /// <summary>The engine itself, through its public API.</summary>
-public sealed class SpanRnnContender : IContender
+/// <param name="threads">That share the work.</param>
+public sealed class SpanRnnContender(int threads) : IContender
 {
+    private readonly WorkerTeam? _team = threads > 1 ? new WorkerTeam(threads) : null;
+
     public string Name => RowResult.Ours;
 
-    public string Description => $"SpanRnn {typeof(Recurrent).Assembly.GetName().Version?.ToString(3)}, {Isa.Best.Lanes} lanes, one thread";
+    public string Description => $"SpanRnn {typeof(Recurrent).Assembly.GetName().Version?.ToString(3)}, {Isa.Best.Lanes} lanes, {threads} thread(s)";
 
     public bool Supports(Workload workload) => true;
 
     public IPrepared Prepare(Workload workload, WorkloadData data) => workload.Mode switch
     {
-        WorkMode.Step => new PreparedStep(workload, data),
-        WorkMode.Sequence => new PreparedSequence(workload, data),
-        WorkMode.TrainRecurrent => new PreparedBackward(workload, data),
-        _ => new PreparedTraining(workload, data),
+        WorkMode.Step => new PreparedStep(workload, data, _team),
+        WorkMode.Sequence => new PreparedSequence(workload, data, _team),
+        WorkMode.TrainRecurrent => new PreparedBackward(workload, data, _team),
+        _ => new PreparedTraining(workload, data, _team),
     };
 
     public ITutorialRun PrepareTutorial(TutorialTask task) => new TutorialRun(task);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _team?.Dispose();
 
     internal static Layers.CellKind KindOf(CellKind kind) => kind switch
     {
