@@ -53,7 +53,7 @@ internal sealed class NamesPredictCommand : Command
     /// <summary>The name, if the model knows all its characters.</summary>
     private static string Checked(string typed, Vocabulary vocabulary)
     {
-        string name = typed.Trim().Normalize(NormalizationForm.FormC);
+        string name = typed.Trim();
         if (name.Length == 0)
         {
             throw new ToolException("NAME: expected at least 1 character, found 0.");

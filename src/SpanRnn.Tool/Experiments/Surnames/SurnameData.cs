@@ -1,4 +1,3 @@
-using System.Text;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Text;
@@ -100,7 +99,7 @@ internal sealed class SurnameData
     }
 
     /// <summary>Without the blanks around it; some files have no-break spaces.</summary>
-    private static string Clean(string line) => line.Replace('\u00A0', ' ').Trim().Normalize(NormalizationForm.FormC);
+    private static string Clean(string line) => line.Replace('\u00A0', ' ').Trim();
 
     private static void Shuffle(Surname[] names, RandomStream random)
     {
