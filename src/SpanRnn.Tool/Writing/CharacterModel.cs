@@ -1,4 +1,5 @@
 using SpanRnn.Formats;
+using SpanRnn.Layers;
 using SpanRnn.Models;
 
 namespace SpanRnn.Tool.Writing;
@@ -15,7 +16,8 @@ internal sealed record CharacterModel(SequenceModel Model, Vocabulary Vocabulary
         SequenceModelOptions options = loaded.Model.Options;
         string? reason =
             !loaded.Model.TakesTokens ? $"it takes {options.Recurrent.InputSize} numbers at each step, not characters"
-            : options.Recurrent.Bidirectional ? "it is bidirectional, so it needs the end of a text before its start"
+            : options.Recurrent.Direction != Direction.Forward
+                ? $"it {(options.Recurrent.Bidirectional ? "is bidirectional" : "runs in reverse")}, so it needs the end of a text before its start"
             : options.Head != HeadInput.EveryStep ? "it gives one answer for a whole text, not the next character after each"
             : options.Outputs != options.Vocabulary ? $"it reads {options.Vocabulary:N0} characters but gives {options.Outputs:N0} numbers"
             : loaded.Vocabulary is null ? $"the file does not say which characters its {options.Vocabulary:N0} rows stand for (it has no vocabulary)"

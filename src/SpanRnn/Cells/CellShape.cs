@@ -14,8 +14,10 @@ internal sealed record GateProduct(int[] Gates, int FirstSlot);
 /// <param name="Candidate">R (r * h'), for cells whose candidate's product waits for a gate; else null.</param>
 /// <param name="HasCellState">Whether the state is (h, c) rather than h alone.</param>
 /// <param name="HasExtra">Whether the tape has one more vector for each block of units.</param>
+/// <param name="PointwiseRows">Rows of <see cref="Pointwise"/>.</param>
 internal sealed record CellShape(
-    string Name, int Gates, int Slots, GateProduct Input, GateProduct Recurrent, GateProduct? Candidate, bool HasCellState, bool HasExtra)
+    string Name, int Gates, int Slots, GateProduct Input, GateProduct Recurrent, GateProduct? Candidate, bool HasCellState, bool HasExtra,
+    int PointwiseRows)
 {
     /// <summary>The cell's constants, and which gates each of its products has.</summary>
     public static CellShape Of<TCell>(string name, int[] input, int[] recurrent, int[]? candidate = null) where TCell : struct, ICell => new(
@@ -26,5 +28,6 @@ internal sealed record CellShape(
         new GateProduct(recurrent, TCell.RecurrentSlot),
         candidate is null ? null : new GateProduct(candidate, TCell.RecurrentSlot + recurrent.Length),
         TCell.HasCellState,
-        TCell.HasExtra);
+        TCell.HasExtra,
+        TCell.PointwiseRows);
 }

@@ -57,8 +57,10 @@ internal readonly struct Elman<TActivation> : ICell where TActivation : struct, 
 
     public static bool HasExtra => false;
 
+    public static int PointwiseRows => 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V h = Flush(TActivation.Apply(a.V0));
         next = new State<V>(h, c: default);
@@ -68,7 +70,7 @@ internal readonly struct Elman<TActivation> : ICell where TActivation : struct, 
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Backward<V>(
-        Gates<V> tape, V none, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
+        Gates<V> tape, V none, State<V> previous, Pointwise _, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
         dPrevious = new State<V>(h: V.Of(0f), c: default);
         return new Gates<V> { V0 = Flush(dNext.H * TActivation.Derivative(tape.V0)) };

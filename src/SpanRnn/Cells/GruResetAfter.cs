@@ -27,8 +27,10 @@ internal readonly struct GruResetAfter : ICell
 
     public static bool HasExtra => false;
 
+    public static int PointwiseRows => 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V r = Sigmoid(a.V1), z = Sigmoid(a.V2), q = a.V3;
         V n = Tanh(V.Fma(r, q, a.V0));
@@ -39,7 +41,7 @@ internal readonly struct GruResetAfter : ICell
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Backward<V>(
-        Gates<V> tape, V none, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
+        Gates<V> tape, V none, State<V> previous, Pointwise _, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
         V n = tape.V0, r = tape.V1, z = tape.V2, q = tape.V3, dh = Flush(dNext.H);
         V dn = dh * (V.Of(1f) - z) * DTanh(n);

@@ -26,8 +26,10 @@ internal readonly struct GruResetBefore : ICell
 
     public static bool HasExtra => false;
 
+    public static int PointwiseRows => 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Gate<V>(Gates<V> a, State<V> previous, out V gated) where V : struct, ILanes<V>
+    public static Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise _, out V gated) where V : struct, ILanes<V>
     {
         V r = Sigmoid(a.V0), z = Sigmoid(a.V1);
         gated = Flush(r * previous.H);
@@ -35,7 +37,7 @@ internal readonly struct GruResetBefore : ICell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V r = a.V0, z = a.V1, n = Tanh(a.V2);
         next = new State<V>(h: Flush(V.Fma(z, previous.H - n, n)), c: default);
@@ -45,7 +47,7 @@ internal readonly struct GruResetBefore : ICell
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Backward<V>(
-        Gates<V> tape, V none, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
+        Gates<V> tape, V none, State<V> previous, Pointwise _, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
         V r = tape.V0, z = tape.V1, n = tape.V2, dh = Flush(dNext.H);
         dPrevious = new State<V>(h: Flush(dh * z), c: default);
@@ -58,7 +60,7 @@ internal readonly struct GruResetBefore : ICell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> GateBackward<V>(Gates<V> da, State<V> previous, V dGated, ref V dPreviousH) where V : struct, ILanes<V>
+    public static Gates<V> GateBackward<V>(Gates<V> da, State<V> previous, Pointwise _, V dGated, ref V dPreviousH) where V : struct, ILanes<V>
     {
         V r = da.V0;
         dPreviousH = V.Fma(dGated, r, dPreviousH);

@@ -6,7 +6,7 @@ namespace SpanRnn.Cells;
 /// <remarks>
 /// <para>The layer has already put the matrix products into the pre-activations a, and adds R' da to the previous state's
 /// gradient afterwards. What <c>Forward</c> returns replaces a on the tape; what <c>Backward</c> returns, da, replaces that.</para>
-/// <para>Padding is sound only for cells that map (a = 0, state = 0) to state 0.</para>
+/// <para>Padding is sound only for cells that map (a = 0, state = 0) to state 0; others must mask what they return.</para>
 /// </remarks>
 internal interface ICell
 {
@@ -27,20 +27,23 @@ internal interface ICell
 
     static abstract bool HasExtra { get; }
 
+    /// <summary>Rows of <see cref="Pointwise"/> that the cell reads: 0 for a cell that knows all it needs, which is then given none.</summary>
+    static abstract int PointwiseRows { get; }
+
     /// <summary>(a, state) to the next state; returns the tape.</summary>
-    static abstract Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V extra) where V : struct, ILanes<V>;
+    static abstract Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise p, out State<V> next, out V extra) where V : struct, ILanes<V>;
 
     /// <summary>From the tape and the next state's gradient to the previous state's own part of it; returns da.</summary>
-    static abstract Gates<V> Backward<V>(Gates<V> tape, V extra, State<V> previous, State<V> dNext, out State<V> dPrevious)
+    static abstract Gates<V> Backward<V>(Gates<V> tape, V extra, State<V> previous, Pointwise p, State<V> dNext, out State<V> dPrevious)
         where V : struct, ILanes<V>;
 
     /// <summary>For a cell with a candidate's product: the gates that come before it, and what it is a product with.</summary>
-    static virtual Gates<V> Gate<V>(Gates<V> a, State<V> previous, out V gated) where V : struct, ILanes<V>
+    static virtual Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise p, out V gated) where V : struct, ILanes<V>
     {
         gated = previous.H;
         return a;
     }
 
     /// <summary>The derivative of <see cref="Gate"/>: completes da and adds to the previous hidden state's gradient.</summary>
-    static virtual Gates<V> GateBackward<V>(Gates<V> da, State<V> previous, V dGated, ref V dPreviousH) where V : struct, ILanes<V> => da;
+    static virtual Gates<V> GateBackward<V>(Gates<V> da, State<V> previous, Pointwise p, V dGated, ref V dPreviousH) where V : struct, ILanes<V> => da;
 }

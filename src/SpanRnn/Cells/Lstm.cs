@@ -24,8 +24,10 @@ internal readonly struct Lstm : ICell
 
     public static bool HasExtra => true;
 
+    public static int PointwiseRows => 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, out State<V> next, out V tanhC) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V tanhC) where V : struct, ILanes<V>
     {
         V i = Sigmoid(a.V0), f = Sigmoid(a.V1), g = Tanh(a.V2), o = Sigmoid(a.V3);
         V c = Flush(V.Fma(f, previous.C, i * g));
@@ -37,7 +39,7 @@ internal readonly struct Lstm : ICell
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Backward<V>(
-        Gates<V> tape, V tanhC, State<V> previous, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
+        Gates<V> tape, V tanhC, State<V> previous, Pointwise _, State<V> dNext, out State<V> dPrevious) where V : struct, ILanes<V>
     {
         V i = tape.V0, f = tape.V1, g = tape.V2, o = tape.V3, t = tanhC;
         V dh = Flush(dNext.H);

@@ -34,25 +34,29 @@ public static class Checkpoint
     public static void Save(
         string path, Trainer trainer, Vocabulary? vocabulary = null, IReadOnlyDictionary<string, string>? extra = null)
     {
-        ArgumentNullException.ThrowIfNull(trainer);
-        ObjectDisposedException.ThrowIf(trainer.IsDisposed, trainer);
-        if (trainer.PendingBatches > 0)
-        {
-            throw new InvalidOperationException(
-                $"{trainer.PendingBatches} of {trainer.Options.AccumulatedBatches} batches are accumulated, and a checkpoint does not hold gradients: "
-                + "save after an update, when PendingBatches is 0.");
-        }
-
-        FiniteState.Check(trainer);
+        Check(trainer);
         SafetensorsWriter writer = ModelFile.Writer(
             Names.Checkpoint, trainer.Model, vocabulary, extra, CheckpointText.Settings(trainer).Concat(CheckpointText.State(trainer)));
-        foreach ((string name, ParameterSet moment) in trainer.Options.Optimizer.Moments)
-        {
-            WeightFile.Add(writer, moment, $"{Optimizer}{name}.");
-        }
+        AddState(writer, trainer);
+        writer.Save(path);
+    }
 
-        writer.Add(Hidden, [trainer.Hidden.Length], SafetensorsType.F32, sink => sink.Write(trainer.Hidden));
-        writer.Add(Cell, [trainer.Cell.Length], SafetensorsType.F32, sink => sink.Write(trainer.Cell));
+    /// <summary>Writes a checkpoint of an encoder-decoder's training as a whole: on any failure an old file stays as it was.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="trainer">Its model, optimizer and random streams are written.</param>
+    /// <param name="extra">Strings of the caller's; keys must not start with <c>spanrnn.</c></param>
+    /// <exception cref="InvalidOperationException">Batches were accumulated since the last update, see <see cref="ModelTrainer.PendingBatches"/>.</exception>
+    /// <exception cref="TrainingDivergedException">A weight or moment is not finite: the file could not be restored.</exception>
+    /// <exception cref="ArgumentException">A key is one of ours.</exception>
+    /// <exception cref="IOException">The folder does not exist, or the disk is full or failed; the message names the path.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer or its model is disposed.</exception>
+    public static void Save(string path, EncoderDecoderTrainer trainer, IReadOnlyDictionary<string, string>? extra = null)
+    {
+        Check(trainer);
+        SafetensorsWriter writer = EncoderDecoderFile.Writer(
+            Names.EncoderDecoderCheckpoint, trainer.Model, extra, CheckpointText.Settings(trainer).Concat(CheckpointText.State(trainer)));
+        AddState(writer, trainer);
         writer.Save(path);
     }
 
@@ -71,16 +75,41 @@ public static class Checkpoint
     public static IReadOnlyDictionary<string, string> Restore(string path, Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        SequenceModelOptions options = trainer.Model.Options;
+        return Restore(
+            path, trainer, Names.Checkpoint, OptionsText.Write(options), TensorPlan.Of(options), options.Recurrent,
+            (tensors, weights) =>
+            {
+                WeightFile.Read(tensors, weights, trainer.Model.Weights, options.Recurrent, allowNonFinite: false);
+                trainer.Model.Pack();
+            });
+    }
+
+    /// <inheritdoc cref="Restore(string, Trainer)"/>
+    public static IReadOnlyDictionary<string, string> Restore(string path, EncoderDecoderTrainer trainer)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        EncoderDecoderOptions options = trainer.Model.Options;
+        return Restore(
+            path, trainer, Names.EncoderDecoderCheckpoint, EncoderDecoderText.Write(options), TensorPlan.Of(options), recurrent: null,
+            (tensors, weights) => EncoderDecoderFile.Read(tensors, weights, trainer.Model, allowNonFinite: false));
+    }
+
+    private static IReadOnlyDictionary<string, string> Restore(
+        string path, ModelTrainer trainer, string expected, IEnumerable<(string Key, string Value)> options, IEnumerable<ExpectedTensor> plan,
+        RecurrentOptions? recurrent, Action<TensorTable, ExpectedTensor[]> readWeights)
+    {
         ObjectDisposedException.ThrowIf(trainer.IsDisposed, trainer);
         using SafetensorsReader reader = SafetensorsReader.Open(path);
         string found = WeightFile.FormatOf(path, reader) is { } format ? ModelFileException.Quote(format) : "a file without our metadata";
-        if (found != ModelFileException.Quote(Names.Checkpoint))
+        if (found != ModelFileException.Quote(expected))
         {
-            throw new ModelFileException(path, $"expected a checkpoint, found {found}.");
+            string wanted = expected == Names.Checkpoint ? "a checkpoint" : "an encoder-decoder's checkpoint";
+            throw new ModelFileException(path, $"expected {wanted}, found {found}.");
         }
 
         var metadata = new MetadataReader(path, reader.Metadata);
-        foreach ((string key, string value) in OptionsText.Write(trainer.Model.Options).Concat(CheckpointText.Settings(trainer)))
+        foreach ((string key, string value) in options.Concat(CheckpointText.Settings(trainer)))
         {
             if (metadata.Text(key) != value)
             {
@@ -90,13 +119,13 @@ public static class Checkpoint
 
         long step = metadata.Long(CheckpointText.Step);
         double learningRate = metadata.Real(CheckpointText.LearningRate), weightDecay = metadata.Real(CheckpointText.WeightDecay);
-        RandomState dropout = CheckpointText.ReadDropout(metadata);
+        RandomState dropout = CheckpointText.ReadStream(metadata, CheckpointText.Dropout);
+        RandomState sampling = trainer is EncoderDecoderTrainer ? CheckpointText.ReadStream(metadata, CheckpointText.Sampling) : trainer.Sampling.State;
         var tensors = new TensorTable(path, reader, isForeign: false);
-        ExpectedTensor[] weights = Check(tensors, trainer);
+        ExpectedTensor[] weights = Check(tensors, trainer, plan, recurrent);
 
         // Everything is known to be good: from here on only the disk can fail.
-        WeightFile.Read(tensors, weights, trainer.Model.Weights, trainer.Model.Options.Recurrent, allowNonFinite: false);
-        trainer.Model.Pack();
+        readWeights(tensors, weights);
         foreach ((string name, ParameterSet moment) in trainer.Options.Optimizer.Moments)
         {
             foreach (ParameterInfo info in moment.Layout.Tensors)
@@ -107,7 +136,7 @@ public static class Checkpoint
 
         tensors.Read(Hidden, trainer.Hidden, allowNonFinite: false);
         tensors.Read(Cell, trainer.Cell, allowNonFinite: false);
-        trainer.Dropout.State = dropout;
+        (trainer.Dropout.State, trainer.Sampling.State) = (dropout, sampling);
         trainer.Resume(step, learningRate, weightDecay);
         return WeightFile.CallersMetadata(reader);
     }
@@ -115,9 +144,34 @@ public static class Checkpoint
     /// <summary>Whether a tensor of a checkpoint is the trainer's rather than the model's.</summary>
     internal static bool IsTrainers(string name) => name is Hidden or Cell || name.StartsWith(Optimizer, StringComparison.Ordinal);
 
-    private static ExpectedTensor[] Check(TensorTable tensors, Trainer trainer)
+    private static void Check(ModelTrainer trainer)
     {
-        ExpectedTensor[] weights = WeightFile.Check(tensors, TensorPlan.Of(trainer.Model.Options));
+        ArgumentNullException.ThrowIfNull(trainer);
+        ObjectDisposedException.ThrowIf(trainer.IsDisposed, trainer);
+        if (trainer.PendingBatches > 0)
+        {
+            throw new InvalidOperationException(
+                $"{trainer.PendingBatches} of {trainer.Options.AccumulatedBatches} batches are accumulated, and a checkpoint does not hold gradients: "
+                + "save after an update, when PendingBatches is 0.");
+        }
+
+        FiniteState.Check(trainer);
+    }
+
+    private static void AddState(SafetensorsWriter writer, ModelTrainer trainer)
+    {
+        foreach ((string name, ParameterSet moment) in trainer.Options.Optimizer.Moments)
+        {
+            WeightFile.Add(writer, moment, $"{Optimizer}{name}.");
+        }
+
+        writer.Add(Hidden, [trainer.Hidden.Length], SafetensorsType.F32, sink => sink.Write(trainer.Hidden));
+        writer.Add(Cell, [trainer.Cell.Length], SafetensorsType.F32, sink => sink.Write(trainer.Cell));
+    }
+
+    private static ExpectedTensor[] Check(TensorTable tensors, ModelTrainer trainer, IEnumerable<ExpectedTensor> plan, RecurrentOptions? recurrent)
+    {
+        ExpectedTensor[] weights = WeightFile.Check(tensors, plan);
         var all = new List<ExpectedTensor>(weights);
         foreach ((string name, _) in trainer.Options.Optimizer.Moments)
         {
@@ -129,9 +183,9 @@ public static class Checkpoint
 
         foreach (ExpectedTensor weight in weights)
         {
-            if (trainer.Model.Options.Recurrent.Bias == BiasKind.Single)
+            if (recurrent?.Bias == BiasKind.Single)
             {
-                tensors.SecondBias(weight, trainer.Model.Options.Recurrent.Cell, allowNonFinite: false);
+                tensors.SecondBias(weight, recurrent.Cell, allowNonFinite: false);
             }
         }
 

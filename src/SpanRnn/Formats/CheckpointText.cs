@@ -8,12 +8,13 @@ namespace SpanRnn.Formats;
 internal static class CheckpointText
 {
     public const string Step = Names.Prefix + "step", LearningRate = Names.Prefix + "learning_rate",
-        WeightDecay = Names.Prefix + "weight_decay", Dropout = Names.Prefix + "dropout_stream";
+        WeightDecay = Names.Prefix + "weight_decay", Dropout = Names.Prefix + "dropout_stream",
+        Sampling = Names.Prefix + "sampling_stream";
 
     private const int Words = 4;
 
     /// <summary>What a trainer must have been built with to go on from a file.</summary>
-    public static IEnumerable<(string Key, string Value)> Settings(Trainer trainer)
+    public static IEnumerable<(string Key, string Value)> Settings(ModelTrainer trainer)
     {
         TrainerOptions options = trainer.Options;
         yield return (Names.Prefix + "optimizer", options.Optimizer.ToString());
@@ -24,21 +25,28 @@ internal static class CheckpointText
         yield return (Names.Prefix + "carried_sequences", (options.CarriesState ? options.Batch : 0).ToString(CultureInfo.InvariantCulture));
         yield return (Names.Prefix + "class_loss", trainer.ClassLoss.ToString());
         yield return (Names.Prefix + "number_loss", trainer.NumberLoss.ToString());
+        if (trainer is EncoderDecoderTrainer)
+        {
+            yield return (Names.Prefix + "teacher_forcing", options.TeacherForcing?.ToString() ?? "none");
+        }
     }
 
     /// <summary>Where a trainer is.</summary>
-    public static IEnumerable<(string Key, string Value)> State(Trainer trainer)
+    public static IEnumerable<(string Key, string Value)> State(ModelTrainer trainer)
     {
-        RandomState dropout = trainer.Dropout.State;
         yield return (Step, trainer.StepCount.ToString(CultureInfo.InvariantCulture));
         yield return (LearningRate, Text(trainer.Options.Optimizer.LearningRate));
         yield return (WeightDecay, Text(trainer.Options.Optimizer.WeightDecay));
-        yield return (Dropout, string.Create(CultureInfo.InvariantCulture, $"{dropout.A:x16}-{dropout.B:x16}-{dropout.C:x16}-{dropout.D:x16}"));
+        yield return (Dropout, Text(trainer.Dropout.State));
+        if (trainer is EncoderDecoderTrainer)
+        {
+            yield return (Sampling, Text(trainer.Sampling.State));
+        }
     }
 
-    public static RandomState ReadDropout(MetadataReader metadata)
+    public static RandomState ReadStream(MetadataReader metadata, string key)
     {
-        string text = metadata.Text(Dropout);
+        string text = metadata.Text(key);
         string[] parts = text.Split('-');
         Span<ulong> words = stackalloc ulong[Words];
         bool isRead = parts.Length == Words;
@@ -50,8 +58,11 @@ internal static class CheckpointText
 
         return isRead && words.ContainsAnyExcept(0UL)
             ? new RandomState(words[0], words[1], words[2], words[3])
-            : throw metadata.Wrong(Dropout, text, "four words of 16 hexadecimal digits, not all 0");
+            : throw metadata.Wrong(key, text, "four words of 16 hexadecimal digits, not all 0");
     }
+
+    private static string Text(RandomState state) =>
+        string.Create(CultureInfo.InvariantCulture, $"{state.A:x16}-{state.B:x16}-{state.C:x16}-{state.D:x16}");
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 

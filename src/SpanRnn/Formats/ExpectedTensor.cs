@@ -36,7 +36,7 @@ internal sealed record ExpectedTensor(string Name, long[] Shape, TensorRole Role
         }
 
         long units = Shape[0] / Gates;
-        string? cell = rows % units != 0 ? null : (rows / units) switch { 1 => "an RNN", 3 => "a GRU", 4 => "an LSTM", _ => null };
+        string? cell = rows % units != 0 || Role == TensorRole.Peephole ? null : (rows / units) switch { 1 => "an RNN", 3 => "a GRU", 4 => "an LSTM", _ => null };
         return cell is not null ? $": that is {cell}'s" : rows % Gates == 0 ? $": that is a layer of {rows / Gates} units" : "";
     }
 

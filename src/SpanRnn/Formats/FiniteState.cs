@@ -7,9 +7,9 @@ namespace SpanRnn.Formats;
 internal static class FiniteState
 {
     /// <exception cref="TrainingDivergedException">A number of the trainer's is not finite; the message names its tensor.</exception>
-    public static void Check(Trainer trainer)
+    public static void Check(ModelTrainer trainer)
     {
-        Check(trainer.Model.Weights, "", trainer.StepCount);
+        Check(trainer.TrainedModel.Weights, "", trainer.StepCount);
         foreach ((string name, ParameterSet moment) in trainer.Options.Optimizer.Moments)
         {
             Check(moment, $"{name} of ", trainer.StepCount);

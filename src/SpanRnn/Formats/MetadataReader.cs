@@ -35,6 +35,12 @@ internal sealed class MetadataReader(string file, IReadOnlyDictionary<string, st
             ? value
             : throw Wrong(key, Text(key), "a finite number of at least 0");
 
+    /// <summary>A finite number above 0.</summary>
+    public float Positive(string key) =>
+        float.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value > 0f && float.IsFinite(value)
+            ? value
+            : throw Wrong(key, Text(key), "a finite number above 0");
+
     public float Probability(string key) =>
         float.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value is >= 0f and < 1f
             ? value

@@ -1,3 +1,4 @@
+using SpanRnn.Cells;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 
@@ -9,10 +10,14 @@ internal static class Names
     /// <summary>Every key of ours starts so; the others are the caller's.</summary>
     public const string Prefix = "spanrnn.";
 
-    public const string Format = Prefix + "format", Version = Prefix + "version", CurrentVersion = "1";
+    public const string Format = Prefix + "format", Version = Prefix + "version";
+
+    /// <summary>The format's versions: 2 has options that a reader of 1 does not know, so only files that need it say so.</summary>
+    public const string FirstVersion = "1", CurrentVersion = "2";
 
     /// <summary>What <see cref="Format"/> can be.</summary>
-    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint";
+    public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint", EncoderDecoder = "encoder_decoder",
+        EncoderDecoderCheckpoint = "encoder_decoder_checkpoint";
 
     public const string Vocabulary = Prefix + "vocabulary";
 
@@ -24,6 +29,20 @@ internal static class Names
 
     public static readonly (string Name, BiasKind Value)[] Biases =
         [("none", BiasKind.None), ("single", BiasKind.Single), ("double", BiasKind.Double)];
+
+    public static readonly (string Name, Direction Value)[] Directions =
+        [("forward", Direction.Forward), ("reverse", Direction.Reverse), ("bidirectional", Direction.Bidirectional)];
+
+    public static readonly (string Name, MergeMode Value)[] Merges =
+        [("concat", MergeMode.Concat), ("sum", MergeMode.Sum), ("multiply", MergeMode.Multiply), ("average", MergeMode.Average)];
+
+    public static readonly (string Name, ActivationKind Value)[] Activations =
+    [
+        ("relu", ActivationKind.Relu), ("tanh", ActivationKind.Tanh), ("sigmoid", ActivationKind.Sigmoid), ("affine", ActivationKind.Affine),
+        ("leaky_relu", ActivationKind.LeakyRelu), ("thresholded_relu", ActivationKind.ThresholdedRelu),
+        ("scaled_tanh", ActivationKind.ScaledTanh), ("hard_sigmoid", ActivationKind.HardSigmoid), ("elu", ActivationKind.Elu),
+        ("softsign", ActivationKind.Softsign), ("softplus", ActivationKind.Softplus),
+    ];
 
     public static readonly (string Name, HeadInput Value)[] Heads =
     [

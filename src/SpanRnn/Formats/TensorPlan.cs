@@ -23,9 +23,46 @@ internal static class TensorPlan
             yield return tensor;
         }
 
-        long inputs = (long)options.Recurrent.Directions * options.Recurrent.StateSize(options.Recurrent.HiddenSizes.Count - 1);
+        long inputs = OutputsOf(options.Recurrent, options.Recurrent.HiddenSizes.Count - 1);
         yield return new($"{Head}weight", [options.Outputs, inputs], TensorRole.Head);
         yield return new($"{Head}bias", [options.Outputs], TensorRole.Head);
+    }
+
+    /// <summary>In the order of the model's arena.</summary>
+    public static IEnumerable<ExpectedTensor> Of(EncoderDecoderOptions options)
+    {
+        RecurrentOptions decoder = options.WholeDecoder;
+        long context = options.ContextSize, output = decoder.OutputSize, units = options.UnitsOfAttention;
+        List<ExpectedTensor> plan = [];
+        if (options.Encoder is { } encoder)
+        {
+            plan.AddRange(options.SourceVocabulary == 0
+                ? [] : [new("source_embedding.weight", [options.SourceVocabulary, encoder.InputSize], TensorRole.Embedding)]);
+            plan.AddRange(Of(encoder, "encoder."));
+        }
+
+        if (options.UsesLearnedBridge)
+        {
+            long states = EncoderDecoder.StatesOf(decoder);
+            plan.AddRange([new("bridge.weight", [states, context], TensorRole.Head), new("bridge.bias", [states], TensorRole.Head)]);
+        }
+
+        plan.AddRange(options.TargetVocabulary == 0
+            ? [] : [new("target_embedding.weight", [options.TargetVocabulary, options.Decoder.InputSize], TensorRole.Embedding)]);
+        plan.AddRange(Of(decoder, "decoder."));
+        if (options.Attention != AttentionKind.None)
+        {
+            long keys = options.Encoder!.OutputSize;
+            plan.AddRange(options.Attention == AttentionKind.Dot ? [] : [new("attention.key.weight", [units, keys], TensorRole.Head)]);
+            plan.AddRange(options.Attention != AttentionKind.Additive ? [] :
+            [
+                new("attention.query.weight", [units, output], TensorRole.Head), new("attention.score.weight", [1, units], TensorRole.Head),
+            ]);
+            plan.Add(new("attention.combine.weight", [output, keys + output], TensorRole.Head));
+        }
+
+        plan.AddRange([new($"{Head}weight", [options.Outputs, output], TensorRole.Head), new($"{Head}bias", [options.Outputs], TensorRole.Head)]);
+        return plan;
     }
 
     public static IEnumerable<ExpectedTensor> Of(RecurrentOptions options, string prefix)
@@ -50,15 +87,24 @@ internal static class TensorPlan
                     yield return new($"{prefix}bias_hh{suffix}", [rows], TensorRole.Bias, gates);
                 }
 
+                if (options.Peepholes)
+                {
+                    yield return new($"{prefix}weight_peephole{suffix}", [3 * units], TensorRole.Peephole, 3);
+                }
+
                 if (options.ProjectionSize > 0)
                 {
                     yield return new($"{prefix}weight_hr{suffix}", [state, units], TensorRole.Projection);
                 }
             }
 
-            inputs = options.Directions * state;
+            inputs = OutputsOf(options, layer);
         }
     }
+
+    /// <summary>As the options' own, but sizes that a file claims may be too large for an int.</summary>
+    private static long OutputsOf(RecurrentOptions options, int layer) =>
+        (options.Merge == MergeMode.Concat ? options.Directions : 1L) * options.StateSize(layer);
 
     /// <summary>The name of the second bias beside the first; null for any other tensor.</summary>
     public static string? SecondBias(string name)

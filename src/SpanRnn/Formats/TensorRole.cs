@@ -7,6 +7,7 @@ internal enum TensorRole
     InputWeight,
     RecurrentWeight,
     Bias,
+    Peephole,
     Projection,
     Head,
     State,

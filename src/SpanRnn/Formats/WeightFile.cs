@@ -13,8 +13,9 @@ internal static class WeightFile
     {
         var writer = new SafetensorsWriter();
         writer.Metadata[Names.Format] = format;
-        writer.Metadata[Names.Version] = Names.CurrentVersion;
-        foreach ((string key, string value) in options)
+        (string Key, string Value)[] pairs = [.. options];
+        writer.Metadata[Names.Version] = OptionsText.IsOfFirstVersion(pairs) ? Names.FirstVersion : Names.CurrentVersion;
+        foreach ((string key, string value) in pairs)
         {
             writer.Metadata[key] = value;
         }
@@ -61,10 +62,10 @@ internal static class WeightFile
         }
 
         string version = new MetadataReader(file, reader.Metadata).Text(Names.Version);
-        return version == Names.CurrentVersion
+        return version is Names.FirstVersion or Names.CurrentVersion
             ? format
             : throw new ModelFileException(
-                file, $"is of version {ModelFileException.Quote(version)} of the format; this library reads version {Names.CurrentVersion}.");
+                file, $"is of version {ModelFileException.Quote(version)} of the format; this library reads versions 1 and 2.");
     }
 
     /// <summary>The caller's strings.</summary>

@@ -10,6 +10,8 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 {
     public ref float A, PreviousH, PreviousC, Extra, DNextH, DPreviousH, DC;
 
+    public PointwiseRows Pointwise;
+
     public int Rows, Units;
 
     [MethodImpl(Hot.Loop)]
@@ -46,7 +48,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
             extra = V.Load(in Unsafe.Add(ref Extra, unit));
         }
 
-        Gates<V> da = TCell.Backward(tape, extra, previous, dNext, out State<V> dPrevious);
+        Gates<V> da = TCell.Backward(tape, extra, previous, Pointwise.At<TCell>(unit, Units), dNext, out State<V> dPrevious);
         da.Store(ref a, TCell.Slots, Block.Size);
         dPrevious.H.Store(ref Unsafe.Add(ref DPreviousH, unit));
         if (TCell.HasCellState)

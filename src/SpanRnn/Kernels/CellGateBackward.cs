@@ -9,6 +9,8 @@ internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICel
 {
     public ref float A, PreviousH, DGated, DPreviousH;
 
+    public PointwiseRows Pointwise;
+
     public int Rows, Units;
 
     [MethodImpl(Hot.Loop)]
@@ -20,7 +22,8 @@ internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICel
             State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
             V dPreviousH = V.Load(in Unsafe.Add(ref DPreviousH, unit));
             Gates<V> da = TCell.GateBackward(
-                Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, V.Load(in Unsafe.Add(ref DGated, unit)), ref dPreviousH);
+                Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units),
+                V.Load(in Unsafe.Add(ref DGated, unit)), ref dPreviousH);
             da.Store(ref a, TCell.Slots, Block.Size);
             dPreviousH.Store(ref Unsafe.Add(ref DPreviousH, unit));
         }

@@ -10,6 +10,8 @@ internal ref struct CellRows
 {
     public ref float A, PreviousH, PreviousC, NextH, NextC, Extra, Gated;
 
+    public PointwiseRows Pointwise;
+
     public int Count, Units;
 
     /// <summary>(a, h', c') to (tape, h, c).</summary>
@@ -44,7 +46,8 @@ internal ref struct CellRows
             {
                 ref float at = ref Unsafe.Add(ref a, lane / Block.Size * TCell.Slots * Block.Size + lane % Block.Size);
                 State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, first + lane)), default);
-                Gates<V> gates = TCell.Gate(Gates<V>.Load(ref at, TCell.Slots, Block.Size), previous, out V gated);
+                Gates<V> gates = TCell.Gate(
+                    Gates<V>.Load(ref at, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(first + lane, Units), out V gated);
                 gates.Store(ref at, TCell.Slots, Block.Size);
                 gated.Store(ref Unsafe.Add(ref Gated, first + lane));
             }
@@ -61,7 +64,8 @@ internal ref struct CellRows
             previous.C = V.Load(in Unsafe.Add(ref PreviousC, unit));
         }
 
-        Gates<V> tape = TCell.Forward(Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, out State<V> next, out V extra);
+        Gates<V> tape = TCell.Forward(
+            Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units), out State<V> next, out V extra);
         tape.Store(ref a, TCell.Slots, Block.Size);
         next.H.Store(ref Unsafe.Add(ref NextH, unit));
         if (TCell.HasCellState)

@@ -1,51 +1,31 @@
+using System.Runtime.CompilerServices;
 using SpanRnn.Lanes;
+using static SpanRnn.Lanes.LaneMath;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>C = A B or C += A B for matrices of plain rows: the products of attention, one small one for each sequence.</summary>
-internal static class RowProduct
+/// <summary>destination = left right, number by number, over rows of whole blocks; tiny products become 0, as states do.</summary>
+internal ref struct RowProduct : IKernel
 {
-    /// <summary>Vectors of a panel: with 3 a tile can have 8 rows.</summary>
-    private const int PanelWidth = 3;
+    public ref float Left, Right, Destination;
 
-    /// <summary>c[m, n] = (c[m, n] +) sum over k, in order, of a[m, k] b[k, n].</summary>
-    /// <param name="isa">The width.</param>
-    /// <param name="a">Its element (m, k) lies at m <paramref name="aRow"/> + k <paramref name="aStep"/>: a matrix or its transpose.</param>
-    /// <param name="aRow">Floats from one m to the next.</param>
-    /// <param name="aStep">Floats from one k to the next.</param>
-    /// <param name="rows">How many m.</param>
-    /// <param name="depth">How many k; 0 gives zeros.</param>
-    /// <param name="b">Rows of whole blocks.</param>
-    /// <param name="bStride">Floats from one row of b to the next.</param>
-    /// <param name="columns">How many n; whole blocks are computed.</param>
-    /// <param name="c">Rows of whole blocks.</param>
-    /// <param name="cStride">Floats from one row of c to the next.</param>
-    /// <param name="accumulate">Whether to add to what c holds.</param>
-    public static void Multiply(
-        Isa isa, ref float a, int aRow, int aStep, int rows, int depth, ref float b, int bStride, int columns, ref float c, int cStride,
-        bool accumulate = false)
+    /// <summary>For each row of the result the row of that operand; empty for the same one.</summary>
+    public ReadOnlySpan<int> LeftRows, RightRows;
+
+    public int LeftStride, RightStride, DestinationStride, Rows, Length;
+
+    [MethodImpl(Hot.Loop)]
+    public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        const int block = Block.Size * sizeof(float);
-        var product = new Product
+        for (int row = 0; row < Rows; row++)
         {
-            A = ref a,
-            ARow = aRow * sizeof(float),
-            AStep = aStep * sizeof(float),
-            Rows = rows,
-            Runs = 1,
-            RunLength = depth,
-            B = ref b,
-            BStep = bStride * sizeof(float),
-            BPanel = PanelWidth * block,
-            Vectors = Block.Count(columns),
-            PanelWidth = PanelWidth,
-            Init = ref accumulate ? ref c : ref Zeros.Row(Block.Pad(columns)),
-            InitRow = accumulate ? cStride * sizeof(float) : 0,
-            C = ref c,
-            CRow = cStride * sizeof(float),
-            CVector = block,
-            CPanel = PanelWidth * block,
-        };
-        isa.Run(ref product);
+            ref float left = ref Unsafe.Add(ref Left, (nint)(LeftRows.IsEmpty ? row : LeftRows[row]) * LeftStride);
+            ref float right = ref Unsafe.Add(ref Right, (nint)(RightRows.IsEmpty ? row : RightRows[row]) * RightStride);
+            ref float destination = ref Unsafe.Add(ref Destination, (nint)row * DestinationStride);
+            for (int column = 0; column < Length; column += V.Width)
+            {
+                Flush(V.Load(in Unsafe.Add(ref left, column)) * V.Load(in Unsafe.Add(ref right, column))).Store(ref Unsafe.Add(ref destination, column));
+            }
+        }
     }
 }

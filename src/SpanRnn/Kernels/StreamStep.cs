@@ -17,6 +17,8 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Room for the sums of one group: eight vectors.</summary>
     public ref float Sums;
 
+    public PointwiseRows Pointwise;
+
     public int Inputs, States, Blocks;
 
     /// <summary>Whether the last group comes first: every other step, so that it finds the end of the last one still in a near cache.</summary>
@@ -225,7 +227,7 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
             previous.C = V.Load(in c);
         }
 
-        TCell.Forward(a, previous, out State<V> next, out _);
+        TCell.Forward(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out State<V> next, out _);
         next.H.Store(ref Unsafe.Add(ref NextH, unit));
         if (TCell.HasCellState)
         {

@@ -5,9 +5,10 @@ namespace SpanRnn.Lanes;
 /// <summary>The activations, each formula once, with the same bits at every width.</summary>
 /// <remarks>
 /// e^r on |r| &lt;= ln 2 / 2 is 1 + r + r^2 q(r), where q is the minimax polynomial of degree 4 (largest error of e^r - 1:
-/// 1.4e-8 relative). Powers of two are exact, so the error that is left is that of the roundings.
+/// 1.4e-8 relative). Powers of two are exact, so the error that is left is that of the roundings. The activations that only general
+/// cells have are in the file's other half.
 /// </remarks>
-internal static class LaneMath
+internal static partial class LaneMath
 {
     private const float Log2E = 1.44269504f, Ln2 = 0.693147182f, Ln2Rest = -1.90465421e-9f;
     private const float Q0 = 0.49999998f, Q1 = 0.166665435f, Q2 = 0.0416672f, Q3 = 0.00836651865f, Q4 = 0.00138825295f;

@@ -82,9 +82,9 @@ internal sealed partial class AttentionLayer
         Collect(target, place, tape.DJoined(target.Rows), dContext, KeySize);
 
         // dp = dc y', dy = p' dc; then through the softmax.
-        RowProduct.Multiply(
+        SequenceProduct.Multiply(
             _isa, ref dContext.Origin, dContext.Stride, 1, rows, KeySize, ref across.Origin, across.Stride, steps, ref dWeights.Origin, dWeights.Stride);
-        RowProduct.Multiply(
+        SequenceProduct.Multiply(
             _isa, ref weights.Origin, 1, weights.Stride, steps, rows, ref dContext.Origin, dContext.Stride, KeySize, ref dValues.Origin, dValues.Stride);
         var softmax = new SoftmaxBackward
         {
@@ -98,9 +98,9 @@ internal sealed partial class AttentionLayer
 
         if (Kind != AttentionKind.Additive)
         {
-            RowProduct.Multiply(
+            SequenceProduct.Multiply(
                 _isa, ref dWeights.Origin, dWeights.Stride, 1, rows, steps, ref keys.Origin, keys.Stride, Units, ref dQueries.Origin, dQueries.Stride);
-            RowProduct.Multiply(
+            SequenceProduct.Multiply(
                 _isa, ref dWeights.Origin, 1, dWeights.Stride, steps, rows, ref compared.Origin, compared.Stride, Units, ref dKeys.Origin, dKeys.Stride);
             return;
         }

@@ -129,7 +129,7 @@ internal sealed partial class AttentionLayer : IPackedLayer, IDisposable
             Scores(own, rows, across, steps, weights);
             var softmax = new Softmax { X = ref weights.Origin, Rows = rows, Columns = steps, Stride = weights.Stride };
             _isa.Run(ref softmax);
-            RowProduct.Multiply(
+            SequenceProduct.Multiply(
                 _isa, ref weights.Origin, weights.Stride, 1, rows, steps, ref values.Origin, values.Stride, KeySize, ref context.Origin, context.Stride);
             for (int t = 0; t < rows; t++)
             {
@@ -159,7 +159,7 @@ internal sealed partial class AttentionLayer : IPackedLayer, IDisposable
     {
         if (Kind != AttentionKind.Additive)
         {
-            RowProduct.Multiply(
+            SequenceProduct.Multiply(
                 _isa, ref queries.Origin, queries.Stride, 1, rows, Units, ref across.Origin, across.Stride, steps, ref scores.Origin, scores.Stride);
             return;
         }

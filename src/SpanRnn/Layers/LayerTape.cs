@@ -14,7 +14,7 @@ internal sealed class LayerTape : IDisposable
     private const int InferenceRows = 128;
 
     private readonly Slab _memory;
-    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias;
+    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes;
 
     /// <param name="layer">Whose tape this is.</param>
     /// <param name="maxRows">Packed rows: T x B at most.</param>
@@ -36,6 +36,7 @@ internal sealed class LayerTape : IDisposable
         {
             _dh = plan.Add((long)maxBatch * state);
             _dBias = plan.Add(layer.Shape.Slots * units);
+            _dPeepholes = plan.Add(layer.HasPeepholes ? 3 * units : 0);
             _dc = plan.Add(layer.Shape.HasCellState ? (long)maxBatch * units : 0);
             _dGated = plan.Add(layer.Shape.Candidate is null ? 0 : (long)maxBatch * units);
             _dCellOutput = plan.Add(layer.HasProjection ? (long)maxBatch * units : 0);
@@ -88,6 +89,9 @@ internal sealed class LayerTape : IDisposable
 
     /// <summary>[Slots x U]: the sums of da, slot by slot.</summary>
     public ref float DBias => ref At(_dBias);
+
+    /// <summary>[3, U]: the peepholes' gradients, gate by gate.</summary>
+    public ref float DPeepholes => ref At(_dPeepholes);
 
     public void Dispose() => _memory.Dispose();
 

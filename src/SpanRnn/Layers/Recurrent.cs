@@ -31,7 +31,7 @@ public sealed class Recurrent : IDisposable
     /// <summary>Numbers of a step's input: I.</summary>
     public int InputSize { get; }
 
-    /// <summary>Numbers of a step's output: D x S.</summary>
+    /// <summary>Numbers of a step's output: D x S, or S where two directions are merged into one.</summary>
     public int OutputSize { get; }
 
     /// <summary>What is computed.</summary>
@@ -72,7 +72,7 @@ public sealed class Recurrent : IDisposable
     /// Turns a GRU's weights written for h = (1 - z) h' + z n, as many texts define the update gate, into ours, h = z h' + (1 - z) n
     /// (PyTorch, Keras, ONNX), or back; and packs them. Since 1 - sigmoid(a) = sigmoid(-a), that gate's W, R and b change their sign.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The cell is no GRU.</exception>
+    /// <exception cref="InvalidOperationException">The cell is no GRU, or its gates are no sigmoids.</exception>
     public void FlipUpdateGate()
     {
         foreach (RecurrentLayer layer in Stack.Layers)
@@ -93,7 +93,7 @@ public sealed class Recurrent : IDisposable
     }
 
     /// <summary>A state of its own, to be stepped with these weights.</summary>
-    /// <exception cref="InvalidOperationException">The stack is bidirectional: it needs the end of a sequence before its start.</exception>
+    /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
     public RecurrentSession CreateSession() => new(this);
 
     /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>

@@ -1,15 +1,15 @@
 using System.Numerics.Tensors;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
-using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
 
 /// <summary>One recurrent layer in one direction: its tensors in the arena, and their packed form.</summary>
-internal abstract class RecurrentLayer : IPackedLayer, IDisposable
+internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
 {
-    private readonly int _wInput, _wRecurrent, _bInput, _bRecurrent, _wProjection;
+    private readonly int _wInput, _wRecurrent, _bInput, _bRecurrent, _wPeephole, _wProjection;
+    private readonly ActivationKind _gates;
 
     protected RecurrentLayer(CellShape shape, RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout)
     {
@@ -19,6 +19,8 @@ internal abstract class RecurrentLayer : IPackedLayer, IDisposable
         Units = options.HiddenSizes[index];
         StateSize = options.StateSize(index);
         HasProjection = options.ProjectionSize > 0;
+        HasPeepholes = options.Peepholes;
+        _gates = CellChoice.Settings(options, reverse ? 1 : 0).F.Kind;
         Bias = options.Bias;
 
         // PyTorch's names, shapes and order.
@@ -28,6 +30,7 @@ internal abstract class RecurrentLayer : IPackedLayer, IDisposable
         _wRecurrent = layout.AddMatrix($"{prefix}weight_hh{suffix}", rows, StateSize);
         _bInput = Bias == BiasKind.None ? -1 : layout.AddVector($"{prefix}bias_ih{suffix}", rows);
         _bRecurrent = Bias != BiasKind.Double ? -1 : layout.AddVector($"{prefix}bias_hh{suffix}", rows);
+        _wPeephole = HasPeepholes ? layout.AddVector($"{prefix}weight_peephole{suffix}", PeepholeSlots.Length * Units) : -1;
         _wProjection = HasProjection ? layout.AddMatrix($"{prefix}weight_hr{suffix}", StateSize, Units) : -1;
         (Start, Length) = (layout.Tensors[_wInput].Offset, layout.Length - layout.Tensors[_wInput].Offset);
     }
@@ -54,6 +57,8 @@ internal abstract class RecurrentLayer : IPackedLayer, IDisposable
     public int StateSize { get; }
 
     public bool HasProjection { get; }
+
+    public bool HasPeepholes { get; }
 
     public BiasKind Bias { get; }
 
@@ -87,6 +92,11 @@ internal abstract class RecurrentLayer : IPackedLayer, IDisposable
             initializers.RecurrentBias.Fill(weights[_bRecurrent], random);
         }
 
+        if (_wPeephole >= 0)
+        {
+            initializers.Peephole.Fill(weights[_wPeephole], random);
+        }
+
         if (_wProjection >= 0)
         {
             initializers.Projection.Fill(weights[_wProjection], random);
@@ -94,13 +104,18 @@ internal abstract class RecurrentLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Negates W, R and b of a GRU's update gate: 1 - sigmoid(a) = sigmoid(-a).</summary>
-    /// <exception cref="InvalidOperationException">The cell is no GRU.</exception>
+    /// <exception cref="InvalidOperationException">The cell is no GRU, or its gates are no sigmoids.</exception>
     public void FlipUpdateGate(ParameterSet weights)
     {
         const int updateGate = 1; // r z n
         if (Shape.Gates != 3)
         {
             throw new InvalidOperationException($"Only a GRU has an update gate; the cell is {Shape.Name}.");
+        }
+
+        if (_gates != ActivationKind.Sigmoid)
+        {
+            throw new InvalidOperationException($"Only a sigmoid has 1 - f(a) = f(-a); the update gate's activation is {_gates}.");
         }
 
         foreach (int index in (ReadOnlySpan<int>)[_wInput, _wRecurrent, _bInput, _bRecurrent])
@@ -136,18 +151,6 @@ internal abstract class RecurrentLayer : IPackedLayer, IDisposable
     public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards);
 
     public abstract void Dispose();
-
-    /// <summary>The layer of that cell.</summary>
-    public static RecurrentLayer Create(
-        RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa) => options.Cell switch
-        {
-            CellKind.Rnn => new RecurrentLayer<Elman<TanhActivation>>(options, index, reverse, prefix, layout, isa),
-            CellKind.RnnRelu => new RecurrentLayer<Elman<ReluActivation>>(options, index, reverse, prefix, layout, isa),
-            CellKind.Lstm => new RecurrentLayer<Lstm>(options, index, reverse, prefix, layout, isa),
-            CellKind.Gru => new RecurrentLayer<GruResetAfter>(options, index, reverse, prefix, layout, isa),
-            CellKind.GruResetBefore => new RecurrentLayer<GruResetBefore>(options, index, reverse, prefix, layout, isa),
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Cell, "There is no such cell."),
-        };
 
     /// <summary>The bias of each slot: b beside W where W writes it, plus b beside R where R does.</summary>
     protected void PackBias(ParameterSet weights, Span<float> slots)

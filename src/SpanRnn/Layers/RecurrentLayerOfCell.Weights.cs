@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
@@ -24,7 +25,8 @@ internal sealed partial class RecurrentLayer<TCell>
             _projectionBack!.Pack(p.Memory, p.Stride);
         }
 
-        PackBias(weights, _bias.Span);
+        PackBias(weights, _bias.Span[.._a]);
+        PackPointwise(weights, _bias.Span[_a..]);
         _packed = weights;
         PackStream();
     }
@@ -93,6 +95,36 @@ internal sealed partial class RecurrentLayer<TCell>
             WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias);
             UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
         }
+
+        if (HasPeepholes)
+        {
+            PeepholeGradients(timeline, tape, gradients, accumulate);
+        }
+    }
+
+    /// <summary>dp_i = sum of da_i c', dp_f = sum of da_f c', dp_o = sum of da_o c, over all steps in their order.</summary>
+    private void PeepholeGradients(Timeline timeline, LayerTape tape, ParameterSet gradients, bool accumulate)
+    {
+        MemoryMarshal.CreateSpan(ref tape.DPeepholes, PeepholeSlots.Length * _u).Clear();
+        for (int t = 0; t < timeline.Longest; t++)
+        {
+            for (int gate = 0; gate < PeepholeSlots.Length; gate++)
+            {
+                int slot = PeepholeSlots[gate], state = slot == OutputSlot ? timeline.NextState(t) : timeline.PreviousState(t);
+                var sums = new PeepholeGradient
+                {
+                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _a), slot * Block.Size),
+                    C = ref At(ref tape.C, state, _u),
+                    Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u),
+                    Slots = TCell.Slots,
+                    Rows = timeline.Active(t),
+                    Units = _u,
+                };
+                _isa.Run(ref sums);
+            }
+        }
+
+        UnpackPeepholes(MemoryMarshal.CreateReadOnlySpan(ref tape.DPeepholes, PeepholeSlots.Length * _u), gradients, accumulate);
     }
 
     private void PackStream()
@@ -100,7 +132,7 @@ internal sealed partial class RecurrentLayer<TCell>
         if (_stream is not null && _packed is not null)
         {
             TensorView w = InputWeights(_packed), r = RecurrentWeights(_packed);
-            _stream.Pack(w.Memory, w.Stride, r.Memory, r.Stride, _bias.Span);
+            _stream.Pack(w.Memory, w.Stride, r.Memory, r.Stride, _bias.Span[.._a]);
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private readonly GatePanels? _candidate, _projection;
     private readonly SlotPanels _inputBack, _recurrentBack;
     private readonly SlotPanels? _candidateBack, _projectionBack;
-    private readonly Slab _bias;
+    private readonly Slab _bias; // and after it the rows of a general cell's pointwise parameters
+    private readonly CellSettings _settings;
     private StreamWeights? _stream;
     private ParameterSet? _packed;
     private readonly int _u, _s, _a; // floats of a row of units, of a state, of pre-activations
@@ -30,7 +31,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         (_isa, _u, _s) = (isa, Block.Pad(Units), Block.Pad(StateSize));
         _a = TCell.Slots * _u;
         _streamIsa = isa.AtMost(Units);
-        _bias = Slab.Rent(_a);
+        _bias = Slab.Rent(_a + TCell.PointwiseRows * _u);
+        _settings = CellChoice.Settings(options, reverse ? 1 : 0);
         (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
         (_recurrent, _recurrentBack) = PanelsOf(Shape.Recurrent, StateSize);
         if (Shape.Candidate is not null)
@@ -55,6 +57,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             H = ref h,
             C = ref c,
             NextH = ref next,
+            Pointwise = Pointwise,
             Sums = ref sums,
             Inputs = InputSize,
             States = Units,
@@ -160,6 +163,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             NextC = ref At(ref tape.C, timeline.NextState(t), _u),
             Extra = ref At(ref tape.Extra, kept, _u),
             Gated = ref At(ref tape.Gated, kept, _u),
+            Pointwise = Pointwise,
             Count = timeline.Active(t),
             Units = _u,
         };
@@ -195,6 +199,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                 DNextH = ref dOutput,
                 DPreviousH = ref dOutput,
                 DC = ref tape.DC,
+                Pointwise = Pointwise,
                 Rows = rows,
                 Units = _u,
             };
@@ -208,6 +213,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                     PreviousH = ref previousH,
                     DGated = ref tape.DGated,
                     DPreviousH = ref dh,
+                    Pointwise = Pointwise,
                     Rows = rows,
                     Units = _u,
                 };
@@ -226,6 +232,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
         WeightGradients(timeline, x, tape, gradients, accumulate);
     }
+
+    private PointwiseRows Pointwise => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, _a) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float origin, int row, int stride) => ref Unsafe.Add(ref origin, (nint)row * stride);

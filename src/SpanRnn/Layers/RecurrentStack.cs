@@ -9,14 +9,17 @@ namespace SpanRnn.Layers;
 /// <summary>Recurrent layers on top of each other, one or two directions each, over packed rows: forward, and its derivative below.</summary>
 internal sealed class RecurrentStack : IDisposable
 {
+    private readonly Isa _isa;
+
     public RecurrentStack(RecurrentOptions options, string prefix, ParameterLayout layout, Isa isa)
     {
         options.Validate();
         Options = options;
+        _isa = isa;
         Layers = new RecurrentLayer[options.HiddenSizes.Count * options.Directions];
         for (int i = 0; i < Layers.Length; i++)
         {
-            Layers[i] = RecurrentLayer.Create(options, i / options.Directions, i % options.Directions == 1, prefix, layout, isa);
+            Layers[i] = CellChoice.Create(options, i / options.Directions, i % options.Directions == 1, prefix, layout, isa);
         }
     }
 
@@ -54,7 +57,8 @@ internal sealed class RecurrentStack : IDisposable
                 RowView mirrored = tape.MirroredInputOf(l);
                 Rows.Gather(ref x.Origin, x.Stride, timeline.Mirror, ref mirrored.Origin, mirrored.Stride, x.Stride);
                 Layers[2 * l + 1].Forward(timeline, mirrored, tape.Layers[2 * l + 1]);
-                Concatenate(tape, l);
+                DirectionMerge.Forward(
+                    _isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, Options.StateSize(l), tape.OutputOf(l));
             }
         }
     }
@@ -93,24 +97,20 @@ internal sealed class RecurrentStack : IDisposable
         }
     }
 
-    private static ref float Column(RowView rows, int column) => ref Unsafe.Add(ref rows.Origin, column);
-
-    private void Concatenate(StackTape tape, int l)
+    /// <summary>The hidden states after each packed row, in the direction's own order of time.</summary>
+    private RowView StatesOf(StackTape tape, int l, int direction)
     {
-        RowView y = tape.OutputOf(l);
-        int size = Options.StateSize(l), stride = Block.Pad(size), first = tape.Timeline.Batch * stride;
-        Rows.Copy(ref Unsafe.Add(ref tape.Layers[2 * l].H, first), stride, y.Count, ref y.Origin, y.Stride, size);
-        ref float reverse = ref Unsafe.Add(ref tape.Layers[2 * l + 1].H, first);
-        Rows.Gather(ref reverse, stride, tape.Timeline.Mirror, ref Column(y, size), y.Stride, size);
+        int stride = Block.Pad(Options.StateSize(l));
+        ref float first = ref Unsafe.Add(ref tape.Layers[2 * l + direction].H, tape.Timeline.Batch * stride);
+        return new RowView(ref first, tape.Timeline.Rows, stride);
     }
 
     private void BackwardBothWays(StackTape tape, int l, RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
-        int size = Options.StateSize(l);
         ReadOnlySpan<int> mirror = tape.Timeline.Mirror;
         RowView dForward = tape.DDirection(l, 0), dReverse = tape.DDirection(l, 1), dMirrored = dx.IsEmpty ? default : tape.DMirrored(l);
-        Rows.Copy(ref dy.Origin, dy.Stride, dy.Count, ref dForward.Origin, dForward.Stride, size);
-        Rows.Gather(ref Column(dy, size), dy.Stride, mirror, ref dReverse.Origin, dReverse.Stride, size);
+        DirectionMerge.Backward(
+            _isa, Options.Merge, dy, StatesOf(tape, l, 0), StatesOf(tape, l, 1), mirror, Options.StateSize(l), dForward, dReverse);
         Layers[2 * l].Backward(tape.Timeline, x, tape.Layers[2 * l], dForward, dx, gradients, accumulate);
         Layers[2 * l + 1].Backward(
             tape.Timeline, tape.MirroredInputOf(l), tape.Layers[2 * l + 1], dReverse, dMirrored, gradients, accumulate);

@@ -15,12 +15,13 @@ internal sealed class StackSession : IDisposable
     private readonly int _sums;
     private int _turn;
 
-    /// <exception cref="InvalidOperationException">The stack is bidirectional.</exception>
+    /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse.</exception>
     public StackSession(RecurrentStack stack)
     {
-        if (stack.Options.Bidirectional)
+        if (stack.Options.Direction != Direction.Forward)
         {
-            throw new InvalidOperationException("A bidirectional model cannot be stepped: it needs the end of a sequence before its start.");
+            throw new InvalidOperationException(
+                $"A {(stack.Options.Bidirectional ? "bidirectional" : "reversed")} model cannot be stepped: it needs the end of a sequence before its start.");
         }
 
         _stack = stack;

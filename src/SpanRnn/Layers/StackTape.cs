@@ -14,7 +14,7 @@ internal sealed class StackTape : IDisposable
     public StackTape(RecurrentStack stack, int maxSteps, int maxBatch, bool training)
     {
         RecurrentOptions options = _options = stack.Options;
-        Timeline = new Timeline(maxSteps, maxBatch);
+        Timeline = new Timeline(maxSteps, maxBatch, options.Direction == Direction.Reverse);
         IsForTraining = training;
         int rows = checked(maxSteps * maxBatch), layers = options.HiddenSizes.Count, widest = Block.Pad(options.InputSize);
         var plan = new ArenaPlan();

@@ -5,15 +5,18 @@ namespace SpanRnn.Layers;
 /// <para>With the sequences sorted by length, those still running at step t are the first <see cref="Active"/>(t), so every step is
 /// one dense product. The row of sequence b at step t is Offset(t) + b. A layer's states have one slot more: slot 0, the initial
 /// states, has a row for every sequence, and slot t + 1 begins at row Batch + Offset(t).</para>
-/// <para>The reverse direction runs over the mirror image: step s of a sequence of length n sees its input at n - 1 - s.</para>
+/// <para>The reverse direction runs over the mirror image: step s of a sequence of length n sees its input at n - 1 - s. A stack that
+/// runs only in reverse has all its rows mirrored at the user's door.</para>
 /// </remarks>
 internal sealed class Timeline
 {
     private readonly int[] _active, _offset, _order, _place, _lengths, _user, _mirror, _counts;
+    private readonly bool _isReversed;
 
     /// <summary>Room for any batch up to that size.</summary>
-    public Timeline(int maxSteps, int maxBatch)
+    public Timeline(int maxSteps, int maxBatch, bool isReversed = false)
     {
+        _isReversed = isReversed;
         MaxSteps = maxSteps;
         MaxBatch = maxBatch;
         _active = new int[maxSteps];
@@ -114,8 +117,9 @@ internal sealed class Timeline
         {
             for (int b = 0; b < _active[t]; b++)
             {
-                _user[_offset[t] + b] = t * batch + _order[b];
-                _mirror[_offset[t] + b] = _offset[_lengths[b] - 1 - t] + b;
+                int mirrored = _lengths[b] - 1 - t;
+                _user[_offset[t] + b] = (_isReversed ? mirrored : t) * batch + _order[b];
+                _mirror[_offset[t] + b] = _offset[mirrored] + b;
             }
         }
     }

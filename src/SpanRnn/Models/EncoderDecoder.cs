@@ -133,7 +133,7 @@ public sealed partial class EncoderDecoder : ITrainedModel, IDisposable
     }
 
     /// <summary>Numbers of all initial states of one target: h of every layer, then c of those that have one.</summary>
-    private static int StatesOf(RecurrentOptions decoder)
+    internal static int StatesOf(RecurrentOptions decoder)
     {
         int size = 0;
         for (int l = 0; l < decoder.HiddenSizes.Count; l++)

@@ -133,7 +133,7 @@ public sealed record EncoderDecoderOptions
         Refuse(Encoder is not null && VectorSize != 0, "VectorSize: the source is read by an encoder, so it is no single vector.");
         Refuse(Encoder is null && SourceVocabulary > 0, "SourceVocabulary: without an encoder the source is a vector, not tokens.");
         Refuse(Encoder is null && Attention != AttentionKind.None, "Attention: without an encoder there is nothing to look at.");
-        Refuse(Decoder.Bidirectional, "Decoder: expected one direction, since it writes step by step.");
+        Refuse(Decoder.Direction != Direction.Forward, "Decoder: expected one direction, forward, since it writes step by step.");
         Refuse(Context == ContextUse.None && Attention == AttentionKind.None, "Context: the decoder would know nothing of the source.");
         Refuse(!FeedsBack && !HasContextInput, "FeedsBack: a decoder that reads neither its outputs nor the context has no input.");
         Refuse(!FeedsBack && TargetVocabulary > 0, "TargetVocabulary: no tokens are fed back.");

@@ -170,6 +170,10 @@ public sealed class EncoderDecoderSession : IDisposable
 
         Checks.Length("weights", weights.Length, SourceLength, "one for each step of the source");
         _target.Attention.Weights(0)[0, weights.Length].CopyTo(weights);
+        if (_model.Options.Encoder!.Direction == Direction.Reverse)
+        {
+            weights.Reverse(); // the encoder's first row is the source's last step
+        }
     }
 
     /// <summary>Returns the memory to the pool.</summary>

@@ -6,7 +6,7 @@ public enum HeadInput
     /// <summary>Every step: N to N, as tagging and language models.</summary>
     EveryStep,
 
-    /// <summary>The last valid step of each direction, concat(h_n forward, h_n backward): N to 1, as classification.</summary>
+    /// <summary>The last valid step of each direction, h_n forward and h_n backward merged as outputs are: N to 1, as classification.</summary>
     LastStep,
 
     /// <summary>(y[0] + ... + y[n - 1]) / n over the n valid steps of each sequence; 0 where n = 0: N to 1.</summary>

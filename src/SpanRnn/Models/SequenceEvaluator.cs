@@ -19,7 +19,7 @@ public sealed class SequenceEvaluator : IDisposable
     public SequenceEvaluator(SequenceModel model, int piece = 128)
     {
         SequenceModelOptions options = model.Options;
-        if (options.Recurrent.Bidirectional || options.Head != HeadInput.EveryStep || options.Vocabulary == 0 || options.Outputs != options.Vocabulary)
+        if (options.Recurrent.Direction != Direction.Forward || options.Head != HeadInput.EveryStep || options.Vocabulary == 0 || options.Outputs != options.Vocabulary)
         {
             throw new ArgumentException("Expected a language model: tokens in, one direction, a logit for each token at every step.", nameof(model));
         }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
@@ -92,7 +93,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
     }
 
     /// <summary>A state of its own, to be stepped with these weights.</summary>
-    /// <exception cref="InvalidOperationException">The model is bidirectional: it needs the end of a sequence before its start.</exception>
+    /// <exception cref="InvalidOperationException">The model is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
     public SequenceSession CreateSession() => new(this);
 
     /// <summary>Returns the memory to the pool.</summary>
@@ -186,27 +187,54 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
 
     private void CopyLastSteps(SequenceTape tape)
     {
-        int size = Options.Recurrent.StateSize(Options.Recurrent.HiddenSizes.Count - 1), directions = Options.Recurrent.Directions;
-        for (int d = 0; d < directions; d++)
+        RecurrentOptions options = Options.Recurrent;
+        int size = options.StateSize(options.HiddenSizes.Count - 1);
+        for (int b = 0; b < tape.Timeline.Batch; b++)
         {
-            ref float states = ref tape.Stack.Layers[^(directions - d)].H;
-            for (int b = 0; b < tape.Timeline.Batch; b++)
+            Span<float> last = tape.Last[b, options.OutputSize];
+            FinalState(tape, 0, b, size).CopyTo(last);
+            if (options.Bidirectional)
             {
-                Rows.Row(ref states, tape.Timeline.FinalState(b), Block.Pad(size), size).CopyTo(tape.Last[b, directions * size][(d * size)..]);
+                Span<float> reverse = FinalState(tape, 1, b, size);
+                switch (options.Merge)
+                {
+                    case MergeMode.Concat: reverse.CopyTo(last[size..]); break;
+                    case MergeMode.Multiply: TensorPrimitives.Multiply(last, reverse, last); break;
+                    default: TensorPrimitives.Add(last, reverse, last); break;
+                }
+
+                if (options.Merge == MergeMode.Average)
+                {
+                    TensorPrimitives.Multiply(last, 0.5f, last);
+                }
             }
         }
     }
 
     private void SpreadLastSteps(SequenceTape tape)
     {
-        int size = Options.Recurrent.StateSize(Options.Recurrent.HiddenSizes.Count - 1), directions = Options.Recurrent.Directions;
+        RecurrentOptions options = Options.Recurrent;
+        int size = options.StateSize(options.HiddenSizes.Count - 1), directions = options.Directions;
         for (int d = 0; d < directions; d++)
         {
             ref float dh = ref tape.Stack.Layers[^(directions - d)].DH;
             for (int b = 0; b < tape.Timeline.Batch; b++)
             {
-                tape.DLast[b, directions * size].Slice(d * size, size).CopyTo(Rows.Row(ref dh, b, Block.Pad(size), size));
+                Span<float> dLast = tape.DLast[b, options.OutputSize], to = Rows.Row(ref dh, b, Block.Pad(size), size);
+                dLast.Slice(options.Merge == MergeMode.Concat ? d * size : 0, size).CopyTo(to);
+                if (directions == 2 && options.Merge == MergeMode.Multiply)
+                {
+                    TensorPrimitives.Multiply(to, FinalState(tape, 1 - d, b, size), to);
+                }
+                else if (directions == 2 && options.Merge == MergeMode.Average)
+                {
+                    TensorPrimitives.Multiply(to, 0.5f, to);
+                }
             }
         }
     }
+
+    /// <summary>The last layer's state after the last step of a direction, of the sequence at sorted place b.</summary>
+    private Span<float> FinalState(SequenceTape tape, int direction, int b, int size) => Rows.Row(
+        ref tape.Stack.Layers[^(Options.Recurrent.Directions - direction)].H, tape.Timeline.FinalState(b), Block.Pad(size), size);
 }

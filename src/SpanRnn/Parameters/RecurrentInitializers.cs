@@ -9,6 +9,9 @@ namespace SpanRnn.Parameters;
 public sealed record RecurrentInitializers(
     Initializer InputWeight, Initializer RecurrentWeight, Initializer Bias, Initializer RecurrentBias, Initializer Projection)
 {
+    /// <summary>An LSTM's peepholes, <c>weight_peephole</c> [3 H]: zeros unless said otherwise.</summary>
+    public Initializer Peephole { get; init; } = Initializer.Zeros;
+
     /// <summary>PyTorch's: every number, biases too, uniform within 1 / sqrt(H) of 0.</summary>
     /// <param name="hidden">H, the number of units.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="hidden"/> is not positive.</exception>

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using SpanRnn.Cells;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
@@ -15,7 +16,13 @@ internal static class DrawnModels
     public static Gen<RecurrentOptions> Recurrents =>
         from cell in Gen.Elements(Enum.GetValues<CellKind>())
         from bias in Gen.Elements(Enum.GetValues<BiasKind>())
-        from bidirectional in Gen.Elements(false, true)
+        from direction in Gen.Elements(Enum.GetValues<Direction>())
+        from merge in Gen.Elements(Enum.GetValues<MergeMode>())
+        from activations in Activations(cell)
+        from reverse in Activations(cell)
+        from clip in Gen.Elements(float.PositiveInfinity, float.PositiveInfinity, 0.1f, 1e-30f)
+        from peepholes in Gen.Elements(false, true)
+        from coupled in Gen.Elements(false, true)
         from variational in Gen.Elements(false, true)
         from dropout in Gen.Elements(0f, 0.1f, 1f / 3, 0.99999994f)
         from projection in Gen.Choose(0, 5)
@@ -28,7 +35,13 @@ internal static class DrawnModels
             InputSize = input,
             HiddenSizes = sizes,
             Bias = bias,
-            Bidirectional = bidirectional,
+            Direction = direction,
+            Merge = merge,
+            Activations = activations,
+            ReverseActivations = direction == Direction.Bidirectional ? reverse : null,
+            Clip = clip,
+            Peepholes = peepholes && cell == CellKind.Lstm,
+            CoupledForgetGate = coupled && cell == CellKind.Lstm,
             ProjectionSize = cell == CellKind.Lstm ? projection : 0,
             Dropout = dropout,
             VariationalDropout = variational,
@@ -40,6 +53,37 @@ internal static class DrawnModels
         from outputs in Gen.Choose(1, 20)
         from head in Gen.Elements(Enum.GetValues<HeadInput>())
         select new SequenceModelOptions { Vocabulary = vocabulary, Recurrent = recurrent, Outputs = outputs, Head = head };
+
+    /// <summary>Without what PyTorch's modules do not have.</summary>
+    public static RecurrentOptions LikePyTorch(RecurrentOptions options) => options with
+    {
+        Bidirectional = options.Bidirectional,
+        Merge = MergeMode.Concat,
+        Activations = null,
+        ReverseActivations = null,
+        Clip = float.PositiveInfinity,
+        Peepholes = false,
+        CoupledForgetGate = false,
+    };
+
+    private static Gen<CellActivations?> Activations(CellKind cell) => Gen.OneOf(
+        Gen.Constant<CellActivations?>(null),
+        from f in DrawOne()
+        from g in DrawOne()
+        from h in DrawOne()
+        select (CellActivations?)new CellActivations
+        {
+            F = f,
+            G = cell is CellKind.Rnn or CellKind.RnnRelu ? null : g,
+            H = cell == CellKind.Lstm ? h : null,
+        });
+
+    private static Gen<Activation?> DrawOne() => Gen.OneOf(
+        Gen.Constant<Activation?>(null),
+        from kind in Gen.Elements(Enum.GetValues<ActivationKind>())
+        from alpha in Gen.Elements(Awkward)
+        from beta in Gen.Elements(Awkward)
+        select (Activation?)new Activation(kind, alpha, beta));
 
     /// <summary>A model that is quick to save: 5 symbols, 3 numbers each, 2 layers.</summary>
     public static SequenceModel Small(CellKind cell = CellKind.Lstm, BiasKind bias = BiasKind.Single, float dropout = 0f, ulong seed = 1)

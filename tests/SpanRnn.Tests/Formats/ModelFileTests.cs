@@ -1,3 +1,4 @@
+using SpanRnn.Cells;
 using SpanRnn.Formats;
 using SpanRnn.Layers;
 using SpanRnn.Models;
@@ -81,8 +82,19 @@ public sealed class ModelFileTests
     [InlineData("spanrnn.bidirectional", "true", "has no tensor 'rnn.weight_ih_l0_reverse'")]
     [InlineData("spanrnn.bias", "none", "tensor 'rnn.bias_ih_l0' has no place")]
     [InlineData("spanrnn.dropout", "1", "metadata 'spanrnn.dropout': expected a probability from 0 to below 1, found '1'.")]
-    [InlineData("spanrnn.head", "last", "metadata 'spanrnn.head': expected one of every_step, last_step, found 'last'.")]
-    [InlineData("spanrnn.version", "2", "is of version '2' of the format; this library reads version 1.")]
+    [InlineData("spanrnn.head", "last", "metadata 'spanrnn.head': expected one of every_step, last_step, mean_steps, max_steps, found 'last'.")]
+    [InlineData("spanrnn.direction", "up", "metadata 'spanrnn.direction': expected one of forward, reverse, bidirectional, found 'up'.")]
+    [InlineData("spanrnn.direction", "bidirectional", "has no tensor 'rnn.weight_ih_l0_reverse'")]
+    [InlineData("spanrnn.merge", "max", "metadata 'spanrnn.merge': expected one of concat, sum, multiply, average, found 'max'.")]
+    [InlineData("spanrnn.clip", "0", "metadata 'spanrnn.clip': expected a finite number above 0, found '0'.")]
+    [InlineData("spanrnn.peepholes", "true", "has no tensor 'rnn.weight_peephole_l0'")]
+    [InlineData("spanrnn.coupled_forget_gate", "yes", "metadata 'spanrnn.coupled_forget_gate': expected one of false, true, found 'yes'.")]
+    [InlineData("spanrnn.activations", "f=swish", "metadata 'spanrnn.activations': expected activations such as")]
+    [InlineData("spanrnn.activations", "f=elu(1)", "metadata 'spanrnn.activations': expected activations such as")]
+    [InlineData("spanrnn.activations", "f=elu(1,nan)", "metadata 'spanrnn.activations': expected activations such as")]
+    [InlineData("spanrnn.activations", "q=relu", "metadata 'spanrnn.activations': expected the places f, g and h")]
+    [InlineData("spanrnn.reverse_activations", "f=relu", "ReverseActivations: expected two directions, found Forward")]
+    [InlineData("spanrnn.version", "3", "is of version '3' of the format; this library reads versions 1 and 2.")]
     [InlineData("spanrnn.format", "recurrent", "expected a model, found a bare recurrent stack, use RecurrentFile.Load.")]
     [InlineData("spanrnn.format", "x", "expected a model, found 'x'.")]
     public void A_contradiction_is_named_with_both_numbers_and_its_likely_cause(string key, string value, string message)
@@ -91,6 +103,23 @@ public sealed class ModelFileTests
         SafetensorsWriter writer = ModelFile.Writer(Names.Model, model, null, null, []);
         writer.Metadata[key] = value;
         Assert.Contains(message, Refused(writer), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_options_of_the_second_version_make_a_file_of_it()
+    {
+        using SequenceModel plain = DrawnModels.Small();
+        Assert.Equal("1", ModelFile.Writer(Names.Model, plain, null, null, []).Metadata[Names.Version]);
+        SequenceModelOptions options = plain.Options;
+        foreach (RecurrentOptions newer in new[]
+        {
+            options.Recurrent with { Direction = Direction.Reverse }, options.Recurrent with { Clip = 1f }, options.Recurrent with { Peepholes = true },
+            options.Recurrent with { Activations = new() { F = Activation.HardSigmoid() } },
+        })
+        {
+            using var model = new SequenceModel(options with { Recurrent = newer });
+            Assert.Equal("2", ModelFile.Writer(Names.Model, model, null, null, []).Metadata[Names.Version]);
+        }
     }
 
     [Fact]

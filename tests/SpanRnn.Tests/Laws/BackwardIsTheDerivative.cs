@@ -27,6 +27,17 @@ public sealed class BackwardIsTheDerivative
 
     [Theory]
     [MemberData(nameof(Cells))]
+    public void Gradients_through_every_merge_of_directions_are_those_of_the_twin(LawCell cell) =>
+        Problems.ForAll(cell, 2, Limits.Twin with { MostLayers = 2, Given = [7], Lengths = false }, p =>
+        {
+            foreach (TwinMerge merge in Enum.GetValues<TwinMerge>())
+            {
+                AgainstTwin(p with { Stack = p.Stack with { Bidirectional = true, IsReversed = false, Merge = merge } });
+            }
+        });
+
+    [Theory]
+    [MemberData(nameof(Cells))]
     public void A_gradient_of_a_large_layer_is_the_twins(LawCell cell) =>
         Problems.ForAll(cell, 1, Limits.Twin with { MostLayers = 1, Given = [7], Steps = [3] }, p =>
             AgainstTwin(p with { Stack = p.Stack with { Hidden = [19], Inputs = 18 }, Scale = 0.3 }));
@@ -79,10 +90,10 @@ public sealed class BackwardIsTheDerivative
     }
 
     /// <summary>A rectifier without bias whose inputs are all 0 or dropped sits on its kink, where there is no derivative.</summary>
-    private static Problem AwayFromKinks(Problem p) => p.Stack.Cell != TwinCell.ElmanRelu ? p : p with
+    private static Problem AwayFromKinks(Problem p) => !GeneralCells.HasKinkAtZero(p.Stack) ? p : p with
     {
         Given = p.Given | 1,
-        Stack = p.Dropout > 0f && p.Stack.Bias == TwinBias.None ? p.Stack with { Bias = TwinBias.Single } : p.Stack,
+        Stack = (p.Dropout > 0f || p.Stack.Activations is not null) && p.Stack.Bias == TwinBias.None ? p.Stack with { Bias = TwinBias.Single } : p.Stack,
     };
 
     private static double Worst(Problem problem, EngineRun run, string name)

@@ -63,6 +63,7 @@ public sealed class DenormalsCannotSlowIt
                 InputSize = 1,
                 HiddenSizes = [Units],
                 ProjectionSize = cell == LawCell.LstmWithProjection ? Units : 0,
+                Clip = GeneralCells.Is(cell) ? 100f : float.PositiveInfinity, // never reached, but the cell is the general one
             });
             Fill(engine, throughWeights);
             using ParameterSet gradients = engine.CreateGradients();
@@ -102,10 +103,10 @@ public sealed class DenormalsCannotSlowIt
 
     private static CellKind KindOf(LawCell cell) => cell switch
     {
-        LawCell.Rnn => CellKind.Rnn,
+        LawCell.Rnn or LawCell.GeneralRnn => CellKind.Rnn,
         LawCell.RnnRelu => CellKind.RnnRelu,
-        LawCell.Gru => CellKind.Gru,
-        LawCell.GruResetBefore => CellKind.GruResetBefore,
+        LawCell.Gru or LawCell.GeneralGru => CellKind.Gru,
+        LawCell.GruResetBefore or LawCell.GeneralGruResetBefore => CellKind.GruResetBefore,
         _ => CellKind.Lstm,
     };
 }

@@ -31,7 +31,7 @@ public sealed class EveryRentalIsReturned
             Assert.Equal(before, SlabPool.Outstanding);
             using (Recurrent engine = EngineRun.Load(problem, Isa.Best))
             {
-                if (problem.Stack.Bidirectional)
+                if (problem.Stack.Bidirectional || problem.Stack.IsReversed)
                 {
                     Assert.Throws<InvalidOperationException>(engine.CreateSession);
                 }

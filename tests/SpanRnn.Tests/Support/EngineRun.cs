@@ -1,3 +1,4 @@
+using SpanRnn.Cells;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
@@ -32,7 +33,19 @@ internal sealed class EngineRun
         },
         InputSize = stack.Inputs,
         HiddenSizes = stack.Hidden,
-        Bidirectional = stack.Bidirectional,
+        Direction = stack.Bidirectional ? Direction.Bidirectional : stack.IsReversed ? Direction.Reverse : Direction.Forward,
+        Merge = stack.Merge switch
+        {
+            TwinMerge.Concat => MergeMode.Concat,
+            TwinMerge.Sum => MergeMode.Sum,
+            TwinMerge.Mul => MergeMode.Multiply,
+            _ => MergeMode.Average,
+        },
+        Activations = Activations(stack.Activations),
+        ReverseActivations = Activations(stack.ReverseActivations),
+        Clip = (float)stack.Clip,
+        Peepholes = stack.HasPeepholes,
+        CoupledForgetGate = stack.IsCoupled,
         Bias = stack.Bias switch { TwinBias.None => BiasKind.None, TwinBias.Single => BiasKind.Single, _ => BiasKind.Double },
         ProjectionSize = stack.Projection,
         Dropout = dropout,
@@ -98,6 +111,12 @@ internal sealed class EngineRun
 
         return new EngineRun { Output = y, HN = hn, CN = cn, Gradients = named, Masks = masks };
     }
+
+    private static CellActivations? Activations(TwinActivations? twin) =>
+        twin is null ? null : new() { F = Activation(twin.F), G = Activation(twin.G), H = Activation(twin.H) };
+
+    private static Activation? Activation(TwinActivation? twin) =>
+        twin is null ? null : new(Enum.Parse<ActivationKind>(twin.Function.ToString()), (float)twin.Alpha, (float)twin.Beta);
 
     public static float[] Floats(double[]? values) => values is null ? [] : [.. values.Select(v => (float)v)];
 }

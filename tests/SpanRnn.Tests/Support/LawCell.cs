@@ -1,6 +1,9 @@
 namespace SpanRnn.Tests.Support;
 
-/// <summary>The cells that the laws are about: those of the engine, and the LSTM with a projection.</summary>
+/// <summary>
+/// The cells that the laws are about: those of the engine, the LSTM with a projection, and the general ones with drawn activations,
+/// limits, peepholes and coupled gates.
+/// </summary>
 public enum LawCell
 {
     Rnn,
@@ -9,4 +12,8 @@ public enum LawCell
     LstmWithProjection,
     Gru,
     GruResetBefore,
+    GeneralRnn,
+    GeneralLstm,
+    GeneralGru,
+    GeneralGruResetBefore,
 }

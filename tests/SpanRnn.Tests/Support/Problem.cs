@@ -59,6 +59,7 @@ internal sealed record Problem(TwinRecurrent Stack, int Steps, int Rows, int See
 
     public override string ToString() =>
         $"{Stack.Cell} projection {Stack.Projection}, T {Steps}, B {Rows}, I {Stack.Inputs}, H [{string.Join(' ', Stack.Hidden)}], "
-        + $"{Stack.Directions} directions, bias {Stack.Bias}, lengths [{(Lengths is null ? "none" : string.Join(' ', Lengths))}], "
+        + $"{Stack.Directions} directions{(Stack.IsReversed ? " reversed" : "")} {Stack.Merge}, {Stack.Activations} {Stack.ReverseActivations}, "
+        + $"clip {Stack.Clip}, peepholes {Stack.HasPeepholes}, coupled {Stack.IsCoupled}, bias {Stack.Bias}, lengths [{(Lengths is null ? "none" : string.Join(' ', Lengths))}], "
         + $"dropout {Dropout} variational {Variational}, scale {Scale}, given {Given}, seed {Seed}";
 }

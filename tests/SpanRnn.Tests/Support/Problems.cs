@@ -50,17 +50,26 @@ internal static class Problems
         from inputs in Gen.Choose(1, limits.MostInputs)
         from layers in Gen.Choose(1, limits.MostLayers)
         from hidden in Gen.Choose(limits.FewestUnits, limits.MostUnits).ArrayOf(layers)
-        from bidirectional in limits.Bidirectional ? Gen.Elements(true, false) : Gen.Constant(false)
+        from way in limits.Bidirectional ? Gen.Elements("both", "both", "forward", "reverse") : Gen.Constant("forward")
+        from merge in way == "both" ? Gen.Elements(Enum.GetValues<TwinMerge>()) : Gen.Constant(TwinMerge.Concat)
         from bias in Gen.Elements(Enum.GetValues<TwinBias>())
         from projection in cell == LawCell.LstmWithProjection ? Gen.Choose(1, limits.MostUnits) : Gen.Constant(0)
-        select new TwinRecurrent(Twin(cell), inputs, hidden) { Bidirectional = bidirectional, Bias = bias, Projection = projection };
+        from stack in GeneralCells.Draw(cell, new TwinRecurrent(Twin(cell), inputs, hidden)
+        {
+            Bidirectional = way == "both",
+            IsReversed = way == "reverse",
+            Merge = merge,
+            Bias = bias,
+            Projection = projection,
+        })
+        select stack;
 
     private static TwinCell Twin(LawCell cell) => cell switch
     {
-        LawCell.Rnn => TwinCell.ElmanTanh,
+        LawCell.Rnn or LawCell.GeneralRnn => TwinCell.ElmanTanh,
         LawCell.RnnRelu => TwinCell.ElmanRelu,
-        LawCell.Gru => TwinCell.Gru,
-        LawCell.GruResetBefore => TwinCell.GruBefore,
+        LawCell.Gru or LawCell.GeneralGru => TwinCell.Gru,
+        LawCell.GruResetBefore or LawCell.GeneralGruResetBefore => TwinCell.GruBefore,
         _ => TwinCell.Lstm,
     };
 
@@ -73,7 +82,7 @@ internal static class Problems
 
         if (p.Stack.Bidirectional)
         {
-            yield return p with { Stack = p.Stack with { Bidirectional = false } };
+            yield return p with { Stack = p.Stack with { Bidirectional = false, Merge = TwinMerge.Concat, ReverseActivations = null } };
         }
 
         if (p.Rows > 2)

@@ -17,6 +17,14 @@ public sealed class ScheduleTests
         Check(Schedule.Cosine(1, 100, 0.2), (0, 1), (50, 0.6), (25, 0.2 + 0.4 * (1 + Math.Sqrt(0.5))), (100, 0.2), (150, 0.2));
 
     [Fact]
+    public void A_line_goes_from_the_first_value_to_the_last_and_stays() =>
+        Check(Schedule.Linear(1, 8, 0.2), (0, 1), (4, 0.6), (6, 0.4), (8, 0.2), (99, 0.2));
+
+    [Fact]
+    public void An_inverse_sigmoid_falls_from_one_to_zero() =>
+        Check(Schedule.InverseSigmoid(10), (0, 10.0 / 11), (10, 10 / (10 + Math.E)), (1_000_000, 0));
+
+    [Fact]
     public void A_warm_up_is_linear_and_then_the_other_begins() => Check(
         Schedule.WarmUp(4, Schedule.StepDecay(2, 3, 0.5), 0.2), (0, 0.4), (1, 0.8), (2, 1.2), (3, 1.6), (4, 2), (6, 2), (7, 1));
 
@@ -30,6 +38,9 @@ public sealed class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Constant(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.StepDecay(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Cosine(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Linear(1, 0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Linear(1, 1, -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.InverseSigmoid(0.5));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.WarmUp(-1, Schedule.Constant(1)));
         Assert.Throws<ArgumentOutOfRangeException>(() => Schedule.Constant(1).At(-1));
     }

@@ -1,27 +1,24 @@
 namespace SpanRnn.Tests.Twin;
 
-/// <summary>One step of one row for every cell, one unit at a time, in the words of the papers.</summary>
+/// <summary>One step of one row for every cell, one unit at a time, in the words of the papers and of ONNX.</summary>
 internal static class TwinEquations
 {
     /// <summary>Maps (x, h', c') to (h, c); c is empty for cells without one.</summary>
     public static (double[] H, double[] C) Step(TwinCell cell, TwinGates gates, double[] x, double[] h, double[] c) => cell switch
     {
-        TwinCell.ElmanTanh => (Elman(gates, x, h, Math.Tanh), c),
-        TwinCell.ElmanRelu => (Elman(gates, x, h, a => Math.Max(0, a)), c),
+        TwinCell.ElmanTanh or TwinCell.ElmanRelu => (Elman(gates, x, h), c),
         TwinCell.Lstm => Lstm(gates, x, h, c),
         TwinCell.Gru => (Gru(gates, x, h), c),
         TwinCell.GruBefore => (GruBefore(gates, x, h), c),
         _ => throw new ArgumentOutOfRangeException(nameof(cell)),
     };
 
-    public static double Sigmoid(double a) => 1 / (1 + Math.Exp(-a));
-
-    private static double[] Elman(TwinGates gates, double[] x, double[] h, Func<double, double> activation)
+    private static double[] Elman(TwinGates gates, double[] x, double[] h)
     {
         double[] next = new double[gates.Hidden];
         for (int u = 0; u < next.Length; u++)
         {
-            next[u] = activation(gates.Sum(0, u, x, h));
+            next[u] = gates.F(gates.Sum(0, u, x, h));
         }
 
         return next;
@@ -32,12 +29,12 @@ internal static class TwinEquations
         double[] nextH = new double[gates.Hidden], nextC = new double[gates.Hidden];
         for (int u = 0; u < nextH.Length; u++)
         {
-            double i = Sigmoid(gates.Sum(0, u, x, h));
-            double f = Sigmoid(gates.Sum(1, u, x, h));
-            double g = Math.Tanh(gates.Sum(2, u, x, h));
-            double o = Sigmoid(gates.Sum(3, u, x, h));
+            double i = gates.F(gates.Sum(0, u, x, h) + gates.Peephole(0, u) * c[u]);
+            double f = gates.IsCoupled ? 1 - i : gates.F(gates.Sum(1, u, x, h) + gates.Peephole(1, u) * c[u]);
+            double g = gates.G(gates.Sum(2, u, x, h));
             nextC[u] = f * c[u] + i * g;
-            nextH[u] = o * Math.Tanh(nextC[u]);
+            double o = gates.F(gates.Sum(3, u, x, h) + gates.Peephole(2, u) * nextC[u]);
+            nextH[u] = o * gates.H(nextC[u]);
         }
 
         return (gates.Project(nextH), nextC);
@@ -48,9 +45,9 @@ internal static class TwinEquations
         double[] next = new double[gates.Hidden];
         for (int u = 0; u < next.Length; u++)
         {
-            double r = Sigmoid(gates.Sum(0, u, x, h));
-            double z = Sigmoid(gates.Sum(1, u, x, h));
-            double n = Math.Tanh(gates.Input(2, u, x) + r * gates.Recurrent(2, u, h));
+            double r = gates.F(gates.Sum(0, u, x, h));
+            double z = gates.F(gates.Sum(1, u, x, h));
+            double n = gates.G(gates.Input(2, u, x) + r * gates.Recurrent(2, u, h));
             next[u] = (1 - z) * n + z * h[u];
         }
 
@@ -63,14 +60,14 @@ internal static class TwinEquations
         double[] resetH = new double[gates.Hidden];
         for (int u = 0; u < resetH.Length; u++)
         {
-            resetH[u] = Sigmoid(gates.Sum(0, u, x, h)) * h[u];
+            resetH[u] = gates.F(gates.Sum(0, u, x, h)) * h[u];
         }
 
         double[] next = new double[gates.Hidden];
         for (int u = 0; u < next.Length; u++)
         {
-            double z = Sigmoid(gates.Sum(1, u, x, h));
-            double n = Math.Tanh(gates.Input(2, u, x) + gates.Recurrent(2, u, resetH));
+            double z = gates.F(gates.Sum(1, u, x, h));
+            double n = gates.G(gates.Input(2, u, x) + gates.Recurrent(2, u, resetH));
             next[u] = (1 - z) * n + z * h[u];
         }
 

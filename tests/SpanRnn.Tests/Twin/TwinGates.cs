@@ -10,6 +10,9 @@ internal sealed class TwinGates
     private readonly double[]? inputBias;
     private readonly double[]? recurrentBias;
     private readonly double[]? projection;
+    private readonly double[]? peepholes;
+    private readonly TwinActivation f, g, h;
+    private readonly double clip;
 
     public TwinGates(TwinRecurrent stack, int layer, int direction, IReadOnlyDictionary<string, double[]> weights, string prefix)
     {
@@ -33,9 +36,36 @@ internal sealed class TwinGates
         inputBias = own.GetValueOrDefault("bias_ih");
         recurrentBias = own.GetValueOrDefault("bias_hh");
         projection = own.GetValueOrDefault("weight_hr");
+        peepholes = own.GetValueOrDefault("weight_peephole");
+        TwinActivations? given = direction == 1 ? stack.ReverseActivations ?? stack.Activations : stack.Activations;
+        f = given?.F ?? new(stack.Cell switch
+        {
+            TwinCell.ElmanTanh => TwinFunction.Tanh,
+            TwinCell.ElmanRelu => TwinFunction.Relu,
+            _ => TwinFunction.Sigmoid,
+        });
+        g = given?.G ?? new(TwinFunction.Tanh);
+        h = given?.H ?? new(TwinFunction.Tanh);
+        clip = stack.Clip;
+        IsCoupled = stack.IsCoupled;
     }
 
     public int Hidden { get; }
+
+    /// <summary>Whether f = 1 - i.</summary>
+    public bool IsCoupled { get; }
+
+    /// <summary>The gates' activation of a limited pre-activation.</summary>
+    public double F(double a) => f.Of(Math.Clamp(a, -clip, clip));
+
+    /// <summary>The candidate's activation of a limited pre-activation.</summary>
+    public double G(double a) => g.Of(Math.Clamp(a, -clip, clip));
+
+    /// <summary>The output's activation of a cell state, which is not limited.</summary>
+    public double H(double c) => h.Of(c);
+
+    /// <summary>What the cell state counts in a gate: 0 for i, 1 for f, 2 for o.</summary>
+    public double Peephole(int gate, int unit) => peepholes is null ? 0 : peepholes[gate * Hidden + unit];
 
     /// <summary>(W x + b_ih) of one unit of one gate.</summary>
     public double Input(int gate, int unit, double[] x)

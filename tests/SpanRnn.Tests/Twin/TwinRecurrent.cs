@@ -3,11 +3,30 @@ namespace SpanRnn.Tests.Twin;
 /// <summary>
 /// The independent twin of the engine: a stack of recurrent layers in scalar float64, over weights with PyTorch's names,
 /// shapes and gate orders (i f g o; r z n). <paramref name="Hidden"/> is the width of each layer. Forward only: its
-/// derivatives are central differences, so no mistake of a hand-written backward can be in both.
+/// derivatives are central differences, so no mistake of a hand-written backward can be in both. What ONNX's operators and Keras's
+/// layers have beyond PyTorch's follows their texts.
 /// </summary>
 public sealed record TwinRecurrent(TwinCell Cell, int Inputs, int[] Hidden)
 {
     public bool Bidirectional { get; init; }
+
+    /// <summary>Whether the only direction is backwards in time.</summary>
+    public bool IsReversed { get; init; }
+
+    public TwinMerge Merge { get; init; }
+
+    public TwinActivations? Activations { get; init; }
+
+    /// <summary>The second direction's; null for the same.</summary>
+    public TwinActivations? ReverseActivations { get; init; }
+
+    /// <summary>The limit of pre-activations.</summary>
+    public double Clip { get; init; } = double.PositiveInfinity;
+
+    public bool HasPeepholes { get; init; }
+
+    /// <summary>Whether an LSTM's f is 1 - i.</summary>
+    public bool IsCoupled { get; init; }
 
     public TwinBias Bias { get; init; } = TwinBias.Double;
 
@@ -23,7 +42,7 @@ public sealed record TwinRecurrent(TwinCell Cell, int Inputs, int[] Hidden)
     /// <summary>The width of h in a layer: P with projection, else H.</summary>
     public int StateWidth(int layer) => Projection > 0 ? Projection : Hidden[layer];
 
-    public int OutputWidth(int layer) => Directions * StateWidth(layer);
+    public int OutputWidth(int layer) => Merge == TwinMerge.Concat ? Directions * StateWidth(layer) : StateWidth(layer);
 
     public int InputWidth(int layer) => layer == 0 ? Inputs : OutputWidth(layer - 1);
 
@@ -57,6 +76,11 @@ public sealed record TwinRecurrent(TwinCell Cell, int Inputs, int[] Hidden)
             yield return new("bias_hh" + suffix, rows);
         }
 
+        if (HasPeepholes)
+        {
+            yield return new("weight_peephole" + suffix, 3 * Hidden[layer]);
+        }
+
         if (Projection > 0)
         {
             yield return new("weight_hr" + suffix, Projection, Hidden[layer]);
@@ -73,17 +97,18 @@ public sealed record TwinRecurrent(TwinCell Cell, int Inputs, int[] Hidden)
         double[] x = batch.X;
         for (int layer = 0; layer < Layers; layer++)
         {
-            double[] output = new double[batch.Steps * rows * OutputWidth(layer)];
+            double[][] outputs = new double[Directions][];
             for (int direction = 0; direction < Directions; direction++)
             {
+                outputs[direction] = new double[batch.Steps * rows * StateWidth(layer)];
                 TwinGates gates = new(this, layer, direction, weights, prefix);
                 for (int row = 0; row < rows; row++)
                 {
-                    RunRow(gates, batch, layer, direction, row, x, output, hn, cn);
+                    RunRow(gates, batch, layer, direction, row, x, outputs[direction], hn, cn);
                 }
             }
 
-            x = Masked(output, layer < Layers - 1 ? batch.Masks?[layer] : null);
+            x = Masked(Directions == 1 ? outputs[0] : Merged(outputs[0], outputs[1], StateWidth(layer)), layer < Layers - 1 ? batch.Masks?[layer] : null);
         }
 
         return new(x, hn, cn);
@@ -100,22 +125,30 @@ public sealed record TwinRecurrent(TwinCell Cell, int Inputs, int[] Hidden)
         double[] c = Cell == TwinCell.Lstm ? cn[cAt..(cAt + hidden)] : [];
         for (int s = 0; s < length; s++)
         {
-            int t = direction == 0 ? s : length - 1 - s;
+            int t = direction == 1 || IsReversed ? length - 1 - s : s;
             int cellIndex = t * batch.Rows + row;
             double[] input = x[(cellIndex * width)..((cellIndex + 1) * width)];
             (h, c) = TwinEquations.Step(Cell, gates, input, h, c);
-            h.CopyTo(output, cellIndex * OutputWidth(layer) + direction * state);
+            h.CopyTo(output, cellIndex * state);
         }
 
         h.CopyTo(hn, hAt);
         c.CopyTo(cn, Cell == TwinCell.Lstm ? cAt : 0);
     }
 
+    private double[] Merged(double[] forward, double[] reverse, int state) => Merge switch
+    {
+        TwinMerge.Concat => [.. forward.Chunk(state).Zip(reverse.Chunk(state), (f, r) => f.Concat(r)).SelectMany(row => row)],
+        TwinMerge.Sum => [.. forward.Zip(reverse, (f, r) => f + r)],
+        TwinMerge.Mul => [.. forward.Zip(reverse, (f, r) => f * r)],
+        _ => [.. forward.Zip(reverse, (f, r) => (f + r) / 2)],
+    };
+
     private static double[] Masked(double[] values, double[]? mask) =>
         mask is null ? values : [.. values.Zip(mask, (value, factor) => value * factor)];
 
     private int HiddenOffset(int layer, int direction, int rows) =>
-        rows * (Enumerable.Range(0, layer).Sum(OutputWidth) + (direction == 0 ? 0 : StateWidth(layer)));
+        rows * (Directions * Enumerable.Range(0, layer).Sum(StateWidth) + (direction == 0 ? 0 : StateWidth(layer)));
 
     private int CellOffset(int layer, int direction, int rows) =>
         rows * (Directions * Hidden[..layer].Sum() + (direction == 0 ? 0 : Hidden[layer]));

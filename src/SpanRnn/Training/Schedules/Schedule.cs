@@ -46,6 +46,24 @@ public abstract class Schedule
         return new CosineSchedule(Valid(learningRate, nameof(learningRate)), steps, Valid(minimum, nameof(minimum)));
     }
 
+    /// <summary>From <paramref name="first"/> to <paramref name="last"/> in a straight line, then <paramref name="last"/>.</summary>
+    /// <param name="first">The value of step 0.</param>
+    /// <param name="steps">Steps to the last value.</param>
+    /// <param name="last">The last value.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> or <paramref name="last"/> is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is not positive.</exception>
+    public static Schedule Linear(double first, long steps, double last)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
+        return new LinearSchedule(Valid(first, nameof(first)), steps, Valid(last, nameof(last)));
+    }
+
+    /// <summary>k / (k + exp(step / k)), from nearly 1 to 0: a share of true inputs (Bengio et al. 2015, "scheduled sampling").</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="k"/> is below 1 or not finite.</exception>
+    public static Schedule InverseSigmoid(double k) => k >= 1 && double.IsFinite(k)
+        ? new InverseSigmoidSchedule(k)
+        : throw new ArgumentOutOfRangeException(nameof(k), k, "Expected a finite number of at least 1.");
+
     /// <summary>
     /// For the first steps the first rate of <paramref name="then"/> times start + (1 - start) step / steps; after them
     /// <paramref name="then"/> from its own step 0: SequentialLR of LinearLR and another.
