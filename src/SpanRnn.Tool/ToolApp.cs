@@ -30,8 +30,10 @@ internal static class ToolApp
     /// <param name="stop">Ctrl+C.</param>
     /// <param name="input">What is typed or piped in; null: nothing.</param>
     /// <param name="isTyped">Whether a person types it.</param>
-    /// <returns>0; 2 for what the user can put right; 130 after Ctrl+C.</returns>
-    public static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default, TextReader? input = null, bool isTyped = false)
+    /// <returns>0; 1 where <c>verify</c> finds a difference; 2 for what the user can put right; 130 after Ctrl+C.</returns>
+    public static int Run(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken stop = default,
+        TextReader? input = null, bool isTyped = false)
     {
         try
         {
@@ -85,12 +87,16 @@ internal static class ToolApp
             new CopyCommand(context),
         ];
         string[] tasks = [.. experiments.Select(command => command.Name)];
-        var root = new RootCommand("Recurrent networks (RNN, LSTM, GRU): trains character models on a text, compares them, lets them write; and experiments. Without a command: compare.")
+        var root = new RootCommand(
+            "Recurrent networks (RNN, LSTM, GRU): trains character models on a text, compares them, lets them write; runs well-known experiments; "
+            + "reads, converts and verifies other programs' models. Without a command: compare.")
         {
             new CompareCommand(context, tasks),
             new TrainCommand(context),
             new GenerateCommand(context),
             new InfoCommand(context),
+            new ConvertCommand(context),
+            new VerifyCommand(context),
             new GradientFlowCommand(context),
         };
         foreach (ExperimentCommand command in experiments)

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using SpanRnn.Interchange;
 using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Training;
@@ -13,6 +14,8 @@ namespace SpanRnn.Tool.Reports;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ComparisonReport))]
 [JsonSerializable(typeof(SavedRun))]
+[JsonSerializable(typeof(ModelSummary))]
+[JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(ExperimentReport))]
 [JsonSerializable(typeof(SavedContender))]
 [JsonSerializable(typeof(GradientFlowReport))]

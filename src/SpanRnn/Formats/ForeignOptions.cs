@@ -58,10 +58,10 @@ internal sealed class ForeignOptions(string file, TensorTable tensors)
         3 => CellKind.Gru,
         4 => CellKind.Lstm,
         _ => throw new ModelFileException(
-            file, $"{name}: {rows} rows for {units} units, expected 1 (RNN), 3 (GRU) or 4 (LSTM) times as many."),
+            file, $"{tensors.Prefix}{name}: {rows} rows for {units} units, expected 1 (RNN), 3 (GRU) or 4 (LSTM) times as many."),
     };
 
     private int Size(string name, long size) => size is > 0 and <= int.MaxValue
         ? (int)size
-        : throw new ModelFileException(file, $"{name}: expected a size from 1 to {int.MaxValue}, found {size}.");
+        : throw new ModelFileException(file, $"{tensors.Prefix}{name}: expected a size from 1 to {int.MaxValue}, found {size}.");
 }

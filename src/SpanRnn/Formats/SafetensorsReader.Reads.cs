@@ -50,6 +50,14 @@ public sealed partial class SafetensorsReader
         Read(info!, 0, destination);
     }
 
+    /// <summary>Reads part of a tensor as float64, as <see cref="ReadDoubles(TensorInfo, Span{double})"/> does.</summary>
+    /// <inheritdoc cref="ReadFloats(TensorInfo, long, Span{float})"/>
+    public void ReadDoubles(TensorInfo info, long first, Span<double> destination)
+    {
+        CheckPart(info, first, destination.Length, info?.ElementCount ?? 0, "elements");
+        Read(info!, first, destination);
+    }
+
     /// <summary>Reads a whole tensor of whole numbers or truth values, exactly.</summary>
     /// <param name="info">One of <see cref="Tensors"/>.</param>
     /// <param name="destination">Exactly <see cref="TensorInfo.ElementCount"/> long.</param>
@@ -60,9 +68,24 @@ public sealed partial class SafetensorsReader
     public void ReadInt64s(TensorInfo info, Span<long> destination)
     {
         CheckLength(info, destination.Length, info?.ElementCount ?? 0, "elements");
+        ReadInt64s(info!, 0, destination);
+    }
+
+    /// <summary>Reads part of a tensor of whole numbers or truth values, exactly.</summary>
+    /// <param name="info">One of <see cref="Tensors"/>.</param>
+    /// <param name="first">The first element to read, in C order.</param>
+    /// <param name="destination">As many as are wanted; first + length is at most <see cref="TensorInfo.ElementCount"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part is not within the tensor.</exception>
+    /// <exception cref="ArgumentException"><paramref name="info"/> is of another file.</exception>
+    /// <exception cref="ModelFileException">The type is not of whole numbers, a U64 is above 2^63 - 1, or the file has since
+    /// become shorter.</exception>
+    /// <exception cref="ObjectDisposedException">The reader was disposed.</exception>
+    public void ReadInt64s(TensorInfo info, long first, Span<long> destination)
+    {
+        CheckPart(info, first, destination.Length, info?.ElementCount ?? 0, "elements");
         if (!info!.DType.IsWhole())
             throw Refuse($"tensor {info} holds no whole numbers.");
-        Read(info, 0, destination);
+        Read(info, first, destination);
     }
 
     /// <summary>Reads a whole tensor's bytes as they are in the file, little-endian.</summary>

@@ -12,7 +12,7 @@ namespace SpanRnn.Formats;
 /// and never more than the file holds; reading takes one pooled buffer of 64 KiB, whatever the tensor's size. A reader
 /// is for one thread at a time. Beyond the published rules, a tensor's entry with an unknown key is refused.
 /// </remarks>
-public sealed partial class SafetensorsReader : IDisposable
+public sealed partial class SafetensorsReader : ITensorFile
 {
     private const int BufferLength = 1 << 16, MostNamesShown = 8;
 
@@ -39,6 +39,9 @@ public sealed partial class SafetensorsReader : IDisposable
         Tensors = tensors.AsReadOnly();
         dataStart = start + sizeof(ulong) + json.Length;
     }
+
+    /// <summary>The file's path, or what the caller called the stream.</summary>
+    public string Name => file;
 
     /// <summary>The strings under <c>__metadata__</c>; empty when the file has none.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }

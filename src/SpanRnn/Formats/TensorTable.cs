@@ -8,20 +8,29 @@ internal sealed class TensorTable
 {
     private const int PieceLength = 1 << 14;
 
-    private readonly string _file;
-    private readonly SafetensorsReader _reader;
+    private readonly string _file, _prefix;
+    private readonly ITensorFile _reader;
     private readonly Dictionary<string, TensorInfo> _byName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
     /// <param name="file">What messages call it.</param>
     /// <param name="reader">Stays the caller's.</param>
     /// <param name="isForeign">Whether what wrappers put before names (<c>module.</c>, <c>_orig_mod.</c>) is dropped.</param>
-    public TensorTable(string file, SafetensorsReader reader, bool isForeign)
+    public TensorTable(string file, ITensorFile reader, bool isForeign)
+        : this(file, reader, reader.Tensors.Select(info => (isForeign ? Bare(info.Name) : info.Name, info)))
     {
-        (_file, _reader) = (file, reader);
-        foreach (TensorInfo info in reader.Tensors)
+    }
+
+    /// <param name="file">What messages call it.</param>
+    /// <param name="reader">Stays the caller's.</param>
+    /// <param name="tensors">The file's tensors, or some of them, by the names that a plan asks for.</param>
+    /// <param name="prefix">What stands before those names in the file, for messages.</param>
+    public TensorTable(string file, ITensorFile reader, IEnumerable<(string Name, TensorInfo Info)> tensors, string prefix = "")
+    {
+        (_file, _reader, _prefix) = (file, reader, prefix);
+        foreach ((string name, TensorInfo info) in tensors)
         {
-            if (!_byName.TryAdd(isForeign ? Bare(info.Name) : info.Name, info))
+            if (!_byName.TryAdd(name, info))
             {
                 throw new ModelFileException(file, $"tensor {info} has the same name as another without module. and _orig_mod. before it.");
             }
@@ -31,6 +40,9 @@ internal sealed class TensorTable
     /// <summary>Names that nothing has asked for, in the file's order.</summary>
     public IEnumerable<string> Unused => _byName.Where(tensor => !_used.Contains(tensor.Key)).Select(tensor => tensor.Key);
 
+    /// <summary>What stands before the names in the file, for messages.</summary>
+    public string Prefix => _prefix;
+
     public bool Has(string name) => _byName.ContainsKey(name);
 
     /// <summary>The matrix of that name.</summary>
@@ -39,7 +51,7 @@ internal sealed class TensorTable
         TensorInfo info = Find(name);
         return info.Rank == 2
             ? (info.Shape[0], info.Shape[1])
-            : throw new ModelFileException(_file, $"{name}: expected 2 dimensions, found {TensorInfo.Text(info.Shape)}.");
+            : throw new ModelFileException(_file, $"{_prefix}{name}: expected 2 dimensions, found {TensorInfo.Text(info.Shape)}.");
     }
 
     /// <summary>The tensor, if it is of floats and of that shape.</summary>
@@ -50,12 +62,12 @@ internal sealed class TensorTable
         {
             string cause = expected.Cause(info.Shape);
             throw new ModelFileException(
-                _file, $"{expected.Name}: expected {TensorInfo.Text(expected.Shape)}, found {TensorInfo.Text(info.Shape)}{cause}.");
+                _file, $"{_prefix}{expected.Name}: expected {TensorInfo.Text(expected.Shape)}, found {TensorInfo.Text(info.Shape)}{cause}.");
         }
 
         if (info.DType is not (SafetensorsType.F32 or SafetensorsType.F64 or SafetensorsType.F16 or SafetensorsType.BF16))
         {
-            throw new ModelFileException(_file, $"{expected.Name}: expected F32, F64, F16 or BF16, found {info.DType.Name()}.");
+            throw new ModelFileException(_file, $"{_prefix}{expected.Name}: expected F32, F64, F16 or BF16, found {info.DType.Name()}.");
         }
 
         _used.Add(expected.Name);
@@ -125,9 +137,10 @@ internal sealed class TensorTable
         }
     }
 
-    private TensorInfo Find(string name) => _byName.TryGetValue(name, out TensorInfo? info) ? info : _reader.Find(name);
+    private TensorInfo Find(string name) => _byName.TryGetValue(name, out TensorInfo? info) ? info : _reader.Find(_prefix + name);
 
-    private static string Bare(string name)
+    /// <summary>A name without what wrappers put before it.</summary>
+    internal static string Bare(string name)
     {
         while (true)
         {

@@ -54,7 +54,7 @@ internal static class WeightFile
     }
 
     /// <summary>The format that metadata claims, or null for a file that is not ours.</summary>
-    public static string? FormatOf(string file, SafetensorsReader reader)
+    public static string? FormatOf(string file, ITensorFile reader)
     {
         if (!reader.Metadata.TryGetValue(Names.Format, out string? format))
         {
@@ -69,7 +69,7 @@ internal static class WeightFile
     }
 
     /// <summary>The caller's strings.</summary>
-    public static IReadOnlyDictionary<string, string> CallersMetadata(SafetensorsReader reader) => reader.Metadata
+    public static IReadOnlyDictionary<string, string> CallersMetadata(ITensorFile reader) => reader.Metadata
         .Where(pair => !pair.Key.StartsWith(Names.Prefix, StringComparison.Ordinal))
         .ToDictionary(StringComparer.Ordinal)
         .AsReadOnly();

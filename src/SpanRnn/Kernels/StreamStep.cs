@@ -21,6 +21,9 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
 
     public int Inputs, States, Blocks;
 
+    /// <summary>Which part of the groups is done, of how many: 0 of 1 is all of them.</summary>
+    public int Part, Parts;
+
     /// <summary>Whether the last group comes first: every other step, so that it finds the end of the last one still in a near cache.</summary>
     public bool Backwards;
 
@@ -28,9 +31,10 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         int groups = TCell.Slots > 1 ? (Blocks + 1) / 2 : Blocks / 8 + (Blocks % 8 + 3) / 4;
-        for (int i = 0; i < groups; i++)
+        int first = groups * Part / Parts, end = groups * (Part + 1) / Parts;
+        for (int i = first; i < end; i++)
         {
-            int group = Backwards ? groups - 1 - i : i;
+            int group = Backwards ? end - 1 - (i - first) : i;
             if (TCell.Slots > 1)
             {
                 GatedGroup<V>(2 * group);

@@ -23,54 +23,54 @@ internal static class WeightGradient
     /// <param name="dw">The gradient's first row; its padding gets sums over x's padding, which is zero.</param>
     /// <param name="dwStride">Floats between rows of dW: whole blocks.</param>
     /// <param name="accumulate">Whether to add to what dW holds.</param>
+    /// <param name="part">Which part of the rows of dW is computed; the others may be at the same time.</param>
+    /// <param name="parts">Of how many.</param>
     public static void Multiply(
         Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows,
-        ref float dw, int dwStride, bool accumulate)
+        ref float dw, int dwStride, bool accumulate, int part = 0, int parts = 1)
     {
-        int blocks = Block.Count(units), daStride = blocks * slots * Block.Size;
+        int blocks = Block.Count(units), daStride = blocks * slots * Block.Size, tasks = blocks * gates.Length;
         Span<float> columns = stackalloc float[Chunk * Block.Size];
         for (int start = 0; start == 0 || start < rows; start += Chunk)
         {
             int count = Math.Min(Chunk, rows - start);
             bool add = accumulate || start > 0;
-            for (int block = 0; block < blocks; block++)
+            for (int task = tasks * part / parts; task < tasks * (part + 1) / parts; task++)
             {
-                for (int gate = 0; gate < gates.Length; gate++)
-                {
-                    ref float c = ref Unsafe.Add(ref dw, (gates[gate] * units + block * Block.Size) * dwStride);
-                    int slot = block * slots + firstSlot + gate;
+                int block = task / gates.Length, gate = task % gates.Length;
+                ref float c = ref Unsafe.Add(ref dw, (gates[gate] * units + block * Block.Size) * dwStride);
+                int slot = block * slots + firstSlot + gate;
 
-                    // Rows of da are often a power of two apart: read column by column they would evict each other from the caches.
-                    var column = new BlockColumn
-                    {
-                        Source = ref Unsafe.Add(ref da, start * daStride + slot * Block.Size),
-                        Stride = daStride,
-                        Rows = count,
-                        Destination = ref MemoryMarshal.GetReference(columns),
-                    };
-                    isa.Run(ref column);
-                    var product = new Product
-                    {
-                        A = ref MemoryMarshal.GetReference(columns),
-                        ARow = sizeof(float),
-                        AStep = Block.Size * sizeof(float),
-                        Rows = Math.Min(Block.Size, units - block * Block.Size),
-                        Runs = 1,
-                        RunLength = count,
-                        B = ref Unsafe.Add(ref x, start * xStride),
-                        BStep = xStride * sizeof(float),
-                        BPanel = 3 * Block.Size * sizeof(float),
-                        Vectors = dwStride / Block.Size,
-                        PanelWidth = 3,
-                        Init = ref add ? ref c : ref Zeros.Row(dwStride),
-                        InitRow = add ? dwStride * sizeof(float) : 0,
-                        C = ref c,
-                        CRow = dwStride * sizeof(float),
-                        CVector = Block.Size * sizeof(float),
-                        CPanel = 3 * Block.Size * sizeof(float),
-                    };
-                    isa.Run(ref product);
-                }
+                // Rows of da are often a power of two apart: read column by column they would evict each other from the caches.
+                var column = new BlockColumn
+                {
+                    Source = ref Unsafe.Add(ref da, start * daStride + slot * Block.Size),
+                    Stride = daStride,
+                    Rows = count,
+                    Destination = ref MemoryMarshal.GetReference(columns),
+                };
+                isa.Run(ref column);
+                var product = new Product
+                {
+                    A = ref MemoryMarshal.GetReference(columns),
+                    ARow = sizeof(float),
+                    AStep = Block.Size * sizeof(float),
+                    Rows = Math.Min(Block.Size, units - block * Block.Size),
+                    Runs = 1,
+                    RunLength = count,
+                    B = ref Unsafe.Add(ref x, start * xStride),
+                    BStep = xStride * sizeof(float),
+                    BPanel = 3 * Block.Size * sizeof(float),
+                    Vectors = dwStride / Block.Size,
+                    PanelWidth = 3,
+                    Init = ref add ? ref c : ref Zeros.Row(dwStride),
+                    InitRow = add ? dwStride * sizeof(float) : 0,
+                    C = ref c,
+                    CRow = dwStride * sizeof(float),
+                    CVector = Block.Size * sizeof(float),
+                    CPanel = 3 * Block.Size * sizeof(float),
+                };
+                isa.Run(ref product);
             }
         }
     }

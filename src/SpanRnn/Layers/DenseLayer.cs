@@ -2,6 +2,7 @@ using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -41,32 +42,38 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public void Pack(ParameterSet weights)
+    public void Pack(ParameterSet weights) => Pack(weights, 0, 1);
+
+    public void Pack(ParameterSet weights, int part, int parts)
     {
         TensorView w = weights[_weight];
-        _panels.Pack(w.Memory, w.Stride);
-        _back.Pack(w.Memory, w.Stride);
-        if (_bias >= 0)
+        if (part == 0)
         {
-            weights[_bias].Memory.CopyTo(_packedBias.Span);
+            _panels.Pack(w.Memory, w.Stride);
+        }
+
+        if (part == parts - 1)
+        {
+            _back.Pack(w.Memory, w.Stride);
+            if (_bias >= 0)
+            {
+                weights[_bias].Memory.CopyTo(_packedBias.Span);
+            }
         }
     }
 
     /// <summary>y = W x + b; rows of y are dense, padded to whole blocks.</summary>
-    public void Forward(RowView x, RowView y) =>
-        _panels.Multiply(_isa, ref x.Origin, x.Stride, x.Count, ref _packedBias.Origin, 0, ref y.Origin);
+    public void Forward(RowView x, RowView y, WorkerTeam? team = null)
+    {
+        var part = new ForwardPart { Layer = this, X = x, Y = y };
+        WorkerTeam.Run(team, ref part, PartsOf(x.Count, team));
+    }
 
     /// <summary>dx = W' dy, dW += dy' x, db += sum dy.</summary>
-    public void Backward(RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    public void Backward(RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null)
     {
-        _back.Multiply(_isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
-        TensorView dw = gradients[_weight];
-        WeightGradient.Multiply(_isa, ref dy.Origin, 1, 0, [0], Outputs, ref x.Origin, x.Stride, x.Count, ref dw.Origin, dw.Stride, accumulate);
-        if (_bias >= 0)
-        {
-            TensorView db = gradients[_bias];
-            WeightGradient.ColumnSums(_isa, ref dy.Origin, dy.Stride, dy.Count, ref db.Origin, accumulate);
-        }
+        var part = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Gradients = gradients, Accumulate = accumulate };
+        WorkerTeam.Run(team, ref part, PartsOf(x.Count, team));
     }
 
     public void Dispose()
@@ -74,5 +81,45 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         _panels.Dispose();
         _back.Dispose();
         _packedBias.Dispose();
+    }
+
+    private int PartsOf(int rows, WorkerTeam? team) =>
+        team is null || (long)rows * Inputs * Outputs < WorkerTeam.LeastWork ? 1 : Math.Clamp(rows, 1, team.Threads);
+
+    /// <summary>Some rows of y.</summary>
+    private ref struct ForwardPart : IPartedWork
+    {
+        public DenseLayer Layer;
+        public RowView X, Y;
+
+        public readonly void Run(int part, int parts)
+        {
+            RowView x = X.Part(part, parts), y = Y.Part(part, parts);
+            Layer._panels.Multiply(Layer._isa, ref x.Origin, x.Stride, x.Count, ref Layer._packedBias.Origin, 0, ref y.Origin);
+        }
+    }
+
+    /// <summary>Some rows of dx and of dW; db is one pass over dy, too little to divide.</summary>
+    private ref struct BackwardPart : IPartedWork
+    {
+        public DenseLayer Layer;
+        public RowView X, DY, DX;
+        public ParameterSet Gradients;
+        public bool Accumulate;
+
+        public readonly void Run(int part, int parts)
+        {
+            Isa isa = Layer._isa;
+            RowView dy = DY.Part(part, parts), dx = DX.Part(part, parts);
+            Layer._back.Multiply(isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
+            TensorView dw = Gradients[Layer._weight];
+            WeightGradient.Multiply(
+                isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, ref dw.Origin, dw.Stride, Accumulate, part, parts);
+            if (part == 0 && Layer._bias >= 0)
+            {
+                TensorView db = Gradients[Layer._bias];
+                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate);
+            }
+        }
     }
 }

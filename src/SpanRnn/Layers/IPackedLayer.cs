@@ -10,4 +10,13 @@ internal interface IPackedLayer
 
     /// <summary>Takes over changed weights.</summary>
     void Pack(ParameterSet weights);
+
+    /// <summary>Takes over a part of the changed weights; the others may be taken over at the same time.</summary>
+    void Pack(ParameterSet weights, int part, int parts)
+    {
+        if (part == 0)
+        {
+            Pack(weights);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using SpanRnn.Kernels;
 using SpanRnn.Memory;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -20,8 +21,10 @@ internal sealed class LayerTape : IDisposable
     /// <param name="maxRows">Packed rows: T x B at most.</param>
     /// <param name="maxBatch">B at most.</param>
     /// <param name="training">Whether it must serve backward too.</param>
-    public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training)
+    /// <param name="team">The threads that share the work of a run; null for one.</param>
+    public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training, WorkerTeam? team = null)
     {
+        Team = team;
         // Inference keeps the states of all steps, for they are the output, but of the rest only what a step needs.
         long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
         int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
@@ -48,6 +51,10 @@ internal sealed class LayerTape : IDisposable
     }
 
     public bool IsForTraining { get; }
+
+    public WorkerTeam? Team { get; }
+
+    public int Threads => Team?.Threads ?? 1;
 
     /// <summary>Rows of everything but the states: all when training, a few in inference.</summary>
     public int RowsOfA { get; }

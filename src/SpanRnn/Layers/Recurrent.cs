@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -83,18 +84,23 @@ public sealed class Recurrent : IDisposable
         Pack();
     }
 
-    /// <summary>Takes memory for runs of up to <paramref name="maxSteps"/> steps of <paramref name="maxBatch"/> sequences.</summary>
+    /// <summary>Takes memory for runs of up to so many steps of so many sequences.</summary>
+    /// <param name="maxSteps">The largest T.</param>
+    /// <param name="maxBatch">The largest B.</param>
+    /// <param name="training">Whether <see cref="Backward"/> shall follow.</param>
+    /// <param name="team">Threads that share the work of runs on this tape, with the same bits; null for the caller's alone. It is not disposed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    public RecurrentTape Plan(int maxSteps, int maxBatch, bool training = true)
+    public RecurrentTape Plan(int maxSteps, int maxBatch, bool training = true, WorkerTeam? team = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxSteps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxBatch);
-        return new RecurrentTape(this, maxSteps, maxBatch, training);
+        return new RecurrentTape(this, maxSteps, maxBatch, training, team);
     }
 
     /// <summary>A state of its own, to be stepped with these weights.</summary>
     /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
-    public RecurrentSession CreateSession() => new(this);
+    /// <param name="team">Threads that share the steps of layers large enough to gain by it, with the same bits; null for the caller's alone.</param>
+    public RecurrentSession CreateSession(WorkerTeam? team = null) => new(this, team);
 
     /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>
     public ParameterSet CreateGradients() => new(Weights.Layout);

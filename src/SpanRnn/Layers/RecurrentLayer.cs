@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -131,7 +132,9 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public abstract void Pack(ParameterSet weights);
+    public void Pack(ParameterSet weights) => Pack(weights, 0, 1);
+
+    public abstract void Pack(ParameterSet weights, int part, int parts);
 
     /// <summary>Runs over packed rows of x; the tape's initial states are set, its other states and the tape are written.</summary>
     public abstract void Forward(Timeline timeline, RowView x, LayerTape tape);
@@ -147,8 +150,8 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <summary>Makes ready to be stepped; false if the cell needs the way of a whole sequence. Call it before threads share the layer.</summary>
     public abstract bool PrepareStream();
 
-    /// <summary>One step of one sequence: (x, h, c) to (next, c). <paramref name="sums"/> is room for 8 blocks.</summary>
-    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards);
+    /// <summary>One step of one sequence: (x, h, c) to (next, c). <paramref name="sums"/> is room for 8 blocks for each thread.</summary>
+    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team);
 
     public abstract void Dispose();
 

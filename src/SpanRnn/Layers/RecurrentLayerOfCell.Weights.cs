@@ -9,26 +9,41 @@ namespace SpanRnn.Layers;
 /// <summary>The layer's weights: packing, their gradients, their end.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
-    public override void Pack(ParameterSet weights)
+    public override void Pack(ParameterSet weights, int part, int parts)
     {
+        // Panels for forward are transposed, those for backward are not: they take turns, so that two threads have about the same to do.
+        int turn = 0;
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        _input.Pack(w.Memory, w.Stride);
-        _inputBack.Pack(w.Memory, w.Stride);
-        _recurrent.Pack(r.Memory, r.Stride);
-        _recurrentBack.Pack(r.Memory, r.Stride);
-        _candidate?.Pack(r.Memory, r.Stride);
-        _candidateBack?.Pack(r.Memory, r.Stride);
-        if (HasProjection)
+        if (IsMine())
+        {
+            _input.Pack(w.Memory, w.Stride);
+            _recurrentBack.Pack(r.Memory, r.Stride);
+            _candidate?.Pack(r.Memory, r.Stride);
+        }
+
+        if (IsMine())
+        {
+            _recurrent.Pack(r.Memory, r.Stride);
+            _inputBack.Pack(w.Memory, w.Stride);
+            _candidateBack?.Pack(r.Memory, r.Stride);
+        }
+
+        if (IsMine() && HasProjection)
         {
             TensorView p = ProjectionWeights(weights);
             _projection!.Pack(p.Memory, p.Stride);
             _projectionBack!.Pack(p.Memory, p.Stride);
         }
 
-        PackBias(weights, _bias.Span[.._a]);
-        PackPointwise(weights, _bias.Span[_a..]);
-        _packed = weights;
-        PackStream();
+        if (IsMine())
+        {
+            PackBias(weights, _bias.Span[.._a]);
+            PackPointwise(weights, _bias.Span[_a..]);
+            _packed = weights;
+            PackStream();
+        }
+
+        bool IsMine() => turn++ % parts == part;
     }
 
     public override bool PrepareStream()
@@ -47,12 +62,24 @@ internal sealed partial class RecurrentLayer<TCell>
         return true;
     }
 
-    private void WeightGradients(Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate)
+    /// <summary>dx = W' da, for a part of all packed rows.</summary>
+    private void InputGradient(Timeline timeline, LayerTape tape, RowView dx, int part, int parts)
+    {
+        if (!dx.IsEmpty)
+        {
+            RowView da = new RowView(ref tape.A, timeline.Rows, _a).Part(part, parts), rows = dx.Part(part, parts);
+            _inputBack.Multiply(_isa, ref da.Origin, da.Count, ref Zeros.Row(dx.Stride), 0, ref rows.Origin, dx.Stride);
+        }
+    }
+
+    /// <summary>A part of the rows of dW and dR, and of the biases' and peepholes' gradients.</summary>
+    private void WeightGradients(
+        Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate, int part, int parts)
     {
         TensorView dw = InputWeights(gradients);
         WeightGradient.Multiply(
             _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows,
-            ref dw.Origin, dw.Stride, accumulate);
+            ref dw.Origin, dw.Stride, accumulate, part, parts);
 
         // Steps whose previous states lie side by side are one product.
         TensorView dr = RecurrentWeights(gradients);
@@ -71,7 +98,8 @@ internal sealed partial class RecurrentLayer<TCell>
             ref float h = ref At(ref tape.H, timeline.Longest == 0 ? 0 : timeline.PreviousState(first), _s);
             bool add = accumulate || first > 0;
             WeightGradient.Multiply(
-                _isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, ref dr.Origin, dr.Stride, add);
+                _isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, ref dr.Origin, dr.Stride, add,
+                part, parts);
             first = last + 1;
         }
         while (first < timeline.Longest);
@@ -80,23 +108,25 @@ internal sealed partial class RecurrentLayer<TCell>
         {
             WeightGradient.Multiply(
                 _isa, ref tape.A, TCell.Slots, Shape.Candidate.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows,
-                ref dr.Origin, dr.Stride, accumulate);
+                ref dr.Origin, dr.Stride, accumulate, part, parts);
         }
 
         if (HasProjection)
         {
             TensorView dp = ProjectionWeights(gradients);
             WeightGradient.Multiply(
-                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ref dp.Origin, dp.Stride, accumulate);
+                _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows, ref dp.Origin, dp.Stride, accumulate,
+                part, parts);
         }
 
-        if (Bias != BiasKind.None)
+        // One pass over da each: too little to divide.
+        if (part == 0 && Bias != BiasKind.None)
         {
             WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias);
             UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
         }
 
-        if (HasPeepholes)
+        if (part == 0 && HasPeepholes)
         {
             PeepholeGradients(timeline, tape, gradients, accumulate);
         }

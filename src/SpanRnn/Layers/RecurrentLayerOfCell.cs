@@ -5,6 +5,7 @@ using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -48,7 +49,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     }
 
     [MethodImpl(Hot.Loop)]
-    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards)
+    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team)
     {
         var step = new StreamStep<TCell>
         {
@@ -62,19 +63,35 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Inputs = InputSize,
             States = Units,
             Blocks = _stream.Blocks,
+            Parts = 1,
             Backwards = backwards,
         };
-        _streamIsa.Run(ref step);
+        if (team is null || (long)_a * (InputSize + Units) < WorkerTeam.LeastWork)
+        {
+            _streamIsa.Run(ref step);
+        }
+        else
+        {
+            var part = new StepPart { Step = step, Isa = _streamIsa };
+            team.Run(ref part, team.Threads);
+        }
     }
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape)
     {
+        var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape };
+        WorkerTeam.Run(tape.Team, ref part, PartsOf(timeline, tape));
+    }
+
+    /// <summary>Forward for some of the sequences.</summary>
+    private void Forward(Timeline timeline, RowView x, LayerTape tape, RowRange range)
+    {
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
         bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows;
         int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstRow = 0;
-        for (int t = 0; t < timeline.Longest; t++)
+        for (int t = 0; t < timeline.Longest && timeline.Active(t) > range.First; t++)
         {
-            int row = timeline.Offset(t);
+            int row = timeline.Offset(t) + range.First;
             if (!isFused && t % together == 0)
             {
                 firstRow = row;
@@ -85,11 +102,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             }
 
             // Only training keeps the tape of every step.
-            int kept = tape.IsForTraining ? row : isFused ? 0 : row - firstRow;
-            CellRows cells = RowsAt(timeline, t, tape, kept);
+            int kept = tape.IsForTraining ? row : isFused ? range.First : row - firstRow;
+            CellRows cells = RowsAt(timeline, t, tape, kept, range);
             if (isFused)
             {
-                StepFused(timeline, t, x, tape, cells);
+                StepFused(timeline, t, x, tape, cells, range.First);
             }
             else
             {
@@ -97,7 +114,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             }
 
             _projection?.Multiply(
-                _isa, ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref At(ref tape.H, timeline.NextState(t), _s));
+                _isa, ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref At(ref tape.H, timeline.NextState(t) + range.First, _s));
         }
     }
 
@@ -117,13 +134,14 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     }
 
     /// <summary>a[t] = W x[t] + b + R h[t-1] and the cell, a few rows and units at a time.</summary>
-    private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells)
+    private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells, int first)
     {
-        ref float a = ref cells.A;
+        ref float a = ref cells.A, input = ref At(ref x.Origin, timeline.Offset(t) + first, x.Stride);
+        ref float h = ref At(ref tape.H, timeline.PreviousState(t) + first, _s);
         var pass = new LayerPass<TCell>
         {
-            Input = _input.Product(ref At(ref x.Origin, timeline.Offset(t), x.Stride), x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
-            Recurrent = _recurrent.Product(ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref a, _a, ref a),
+            Input = _input.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
+            Recurrent = _recurrent.Product(ref h, _s, cells.Count, ref a, _a, ref a),
             Rows = cells,
             HasInput = true,
             Backwards = IsOdd(t),
@@ -150,21 +168,22 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>Every other step sweeps the weights backwards, so that it begins with those that are still in a near cache.</summary>
     private static bool IsOdd(int t) => (t & 1) == 1;
 
-    /// <summary>The rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
-    private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, int kept)
+    /// <summary>The range's rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
+    private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, int kept, RowRange range)
     {
-        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref At(ref tape.H, timeline.NextState(t), _s);
+        int previous = timeline.PreviousState(t) + range.First, next = timeline.NextState(t) + range.First;
+        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref At(ref tape.H, next, _s);
         return new CellRows
         {
             A = ref At(ref tape.A, kept, _a),
-            PreviousH = ref HasProjection ? ref output : ref At(ref tape.H, timeline.PreviousState(t), _s),
-            PreviousC = ref At(ref tape.C, timeline.PreviousState(t), _u),
+            PreviousH = ref HasProjection ? ref output : ref At(ref tape.H, previous, _s),
+            PreviousC = ref At(ref tape.C, previous, _u),
             NextH = ref output,
-            NextC = ref At(ref tape.C, timeline.NextState(t), _u),
+            NextC = ref At(ref tape.C, next, _u),
             Extra = ref At(ref tape.Extra, kept, _u),
             Gated = ref At(ref tape.Gated, kept, _u),
             Pointwise = Pointwise,
-            Count = timeline.Active(t),
+            Count = range.Of(timeline.Active(t)),
             Units = _u,
         };
     }
@@ -172,10 +191,26 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     public override void Backward(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
+        int parts = PartsOf(timeline, tape);
+        var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy };
+        WorkerTeam.Run(tape.Team, ref through, parts);
+        var sums = new GradientPart { Layer = this, Timeline = timeline, X = x, Tape = tape, DX = dx, Gradients = gradients, Accumulate = accumulate };
+        WorkerTeam.Run(tape.Team, ref sums, IsWorthDividing(timeline) ? tape.Threads : 1);
+    }
+
+    /// <summary>Back through time for some of the sequences: the tape becomes da.</summary>
+    private void Backward(Timeline timeline, LayerTape tape, RowView dy, RowRange range)
+    {
         for (int t = timeline.Longest - 1; t >= 0; t--)
         {
-            int rows = timeline.Active(t), row = timeline.Offset(t), previous = timeline.PreviousState(t);
-            ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref tape.DH;
+            int rows = range.Of(timeline.Active(t)), row = timeline.Offset(t) + range.First, previous = timeline.PreviousState(t) + range.First;
+            if (rows == 0)
+            {
+                continue;
+            }
+
+            ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref At(ref tape.DH, range.First, _s);
+            ref float dGated = ref At(ref tape.DGated, range.First, _u);
             if (!dy.IsEmpty)
             {
                 // Not the padding: one direction's rows share memory with other layers', whose strides differ.
@@ -185,7 +220,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             ref float dOutput = ref dh;
             if (HasProjection)
             {
-                dOutput = ref tape.DCellOutput;
+                dOutput = ref At(ref tape.DCellOutput, range.First, _u);
                 Rows.Copy(ref dh, _s, rows, ref At(ref tape.DProjected, row, _s), _s, _s);
                 _projectionBack!.Multiply(_isa, ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u);
             }
@@ -198,7 +233,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                 Extra = ref At(ref tape.Extra, row, _u),
                 DNextH = ref dOutput,
                 DPreviousH = ref dOutput,
-                DC = ref tape.DC,
+                DC = ref At(ref tape.DC, range.First, _u),
                 Pointwise = Pointwise,
                 Rows = rows,
                 Units = _u,
@@ -206,12 +241,12 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             _isa.Run(ref cell);
             if (_candidate is not null)
             {
-                _candidateBack!.Multiply(_isa, ref a, rows, ref Zeros.Row(_u), 0, ref tape.DGated, _u, IsOdd(t));
+                _candidateBack!.Multiply(_isa, ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u, IsOdd(t));
                 var gate = new CellGateBackward<TCell>
                 {
                     A = ref a,
                     PreviousH = ref previousH,
-                    DGated = ref tape.DGated,
+                    DGated = ref dGated,
                     DPreviousH = ref dh,
                     Pointwise = Pointwise,
                     Rows = rows,
@@ -224,13 +259,6 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             ref float own = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
             _recurrentBack.Multiply(_isa, ref a, rows, ref own, HasProjection ? 0 : _s, ref dh, _s, IsOdd(t));
         }
-
-        if (!dx.IsEmpty)
-        {
-            _inputBack.Multiply(_isa, ref tape.A, timeline.Rows, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
-        }
-
-        WeightGradients(timeline, x, tape, gradients, accumulate);
     }
 
     private PointwiseRows Pointwise => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, _a) };

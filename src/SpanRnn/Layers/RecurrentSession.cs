@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -13,10 +14,10 @@ public sealed class RecurrentSession : IDisposable
     private readonly Recurrent _layers;
     private readonly StackSession _session;
 
-    internal RecurrentSession(Recurrent layers)
+    internal RecurrentSession(Recurrent layers, WorkerTeam? team)
     {
         _layers = layers;
-        _session = new StackSession(layers.Stack);
+        _session = new StackSession(layers.Stack, team);
     }
 
     /// <summary>Sets all states to zero, the start of a sequence.</summary>

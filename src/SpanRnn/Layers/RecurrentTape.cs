@@ -1,12 +1,14 @@
+using SpanRnn.Workers;
+
 namespace SpanRnn.Layers;
 
 /// <summary>The planned memory of a <see cref="Recurrent"/> run: what forward wrote and backward needs. Reused for every batch that fits.</summary>
 public sealed class RecurrentTape : IDisposable
 {
-    internal RecurrentTape(Recurrent owner, int maxSteps, int maxBatch, bool training)
+    internal RecurrentTape(Recurrent owner, int maxSteps, int maxBatch, bool training, WorkerTeam? team)
     {
         Owner = owner;
-        Stack = new StackTape(owner.Stack, maxSteps, maxBatch, training);
+        Stack = new StackTape(owner.Stack, maxSteps, maxBatch, training, team);
     }
 
     /// <summary>The largest T it was planned for.</summary>

@@ -16,6 +16,13 @@ internal readonly ref struct RowView(ref float origin, int count, int stride)
 
     public bool IsEmpty => Count == 0;
 
+    /// <summary>One of several parts of the rows, of about equal size.</summary>
+    public RowView Part(int part, int parts)
+    {
+        int first = (int)((long)Count * part / parts), end = (int)((long)Count * (part + 1) / parts);
+        return new RowView(ref Unsafe.Add(ref _origin, (nint)first * Stride), end - first, Stride);
+    }
+
     /// <summary>The first <paramref name="length"/> numbers of a row.</summary>
     public Span<float> this[int row, int length] =>
         MemoryMarshal.CreateSpan(ref Unsafe.Add(ref _origin, (nint)row * Stride), length);

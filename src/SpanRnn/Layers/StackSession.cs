@@ -1,13 +1,18 @@
 using System.Runtime.CompilerServices;
 using SpanRnn.Kernels;
 using SpanRnn.Memory;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
 /// <summary>The state of one sequence through a stack of layers that is run a step at a time.</summary>
 internal sealed class StackSession : IDisposable
 {
+    /// <summary>Floats of the sums that one thread works on: eight blocks.</summary>
+    public const int SumsOfPart = 8 * Block.Size;
+
     private readonly RecurrentStack _stack;
+    private readonly WorkerTeam? _team;
     private readonly Slab _memory;
     private readonly int[] _h, _c, _width;
     private readonly LayerTape?[] _tapes;
@@ -16,7 +21,9 @@ internal sealed class StackSession : IDisposable
     private int _turn;
 
     /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse.</exception>
-    public StackSession(RecurrentStack stack)
+    /// <param name="stack">The layers and their weights.</param>
+    /// <param name="team">Threads that share large steps; null for the caller's alone.</param>
+    public StackSession(RecurrentStack stack, WorkerTeam? team = null)
     {
         if (stack.Options.Direction != Direction.Forward)
         {
@@ -24,7 +31,7 @@ internal sealed class StackSession : IDisposable
                 $"A {(stack.Options.Bidirectional ? "bidirectional" : "reversed")} model cannot be stepped: it needs the end of a sequence before its start.");
         }
 
-        _stack = stack;
+        (_stack, _team) = (stack, team);
         _oneStep.Set(1, 1, []);
         int layers = stack.Layers.Length;
         (_h, _c, _width, _tapes) = (new int[layers], new int[layers], new int[layers], new LayerTape?[layers]);
@@ -41,7 +48,7 @@ internal sealed class StackSession : IDisposable
             }
         }
 
-        _sums = plan.Add(8 * Block.Size);
+        _sums = plan.Add(SumsOfPart * (team?.Threads ?? 1));
         _memory = plan.Rent();
     }
 
@@ -60,7 +67,7 @@ internal sealed class StackSession : IDisposable
             }
             else
             {
-                _stack.Layers[l].Step(ref input, ref h, ref c, ref next, ref Unsafe.Add(ref _memory.Origin, _sums), backwards: _turn == 1);
+                _stack.Layers[l].Step(ref input, ref h, ref c, ref next, ref Unsafe.Add(ref _memory.Origin, _sums), _turn == 1, _team);
             }
 
             input = ref next;

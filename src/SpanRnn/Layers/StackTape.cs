@@ -1,5 +1,6 @@
 using SpanRnn.Kernels;
 using SpanRnn.Memory;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
@@ -11,8 +12,9 @@ internal sealed class StackTape : IDisposable
     private readonly int[] _input, _output, _mask;
     private readonly RecurrentOptions _options;
 
-    public StackTape(RecurrentStack stack, int maxSteps, int maxBatch, bool training)
+    public StackTape(RecurrentStack stack, int maxSteps, int maxBatch, bool training, WorkerTeam? team = null)
     {
+        Team = team;
         RecurrentOptions options = _options = stack.Options;
         Timeline = new Timeline(maxSteps, maxBatch, options.Direction == Direction.Reverse);
         IsForTraining = training;
@@ -30,7 +32,7 @@ internal sealed class StackTape : IDisposable
             _output[l] = options.Bidirectional ? plan.Add((long)rows * output) : -1;
             for (int d = 0; d < options.Directions; d++)
             {
-                Layers[l * options.Directions + d] = new LayerTape(stack.Layers[l * options.Directions + d], rows, maxBatch, training);
+                Layers[l * options.Directions + d] = new LayerTape(stack.Layers[l * options.Directions + d], rows, maxBatch, training, team);
             }
         }
 
@@ -56,6 +58,9 @@ internal sealed class StackTape : IDisposable
     public Timeline Timeline { get; }
 
     public bool IsForTraining { get; }
+
+    /// <summary>The threads that share the work of runs on this tape; null for one.</summary>
+    public WorkerTeam? Team { get; }
 
     public int MaxRows { get; }
 

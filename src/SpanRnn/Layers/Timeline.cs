@@ -81,6 +81,9 @@ internal sealed class Timeline
     /// <summary>The steps of the sequence at sorted place b.</summary>
     public int Length(int b) => _lengths[b];
 
+    /// <summary>One of several parts of the sequences that have about as many steps each.</summary>
+    public RowRange Part(int part, int parts) => new(Bound(part, parts), Bound(part + 1, parts));
+
     /// <summary>Takes the shape of a batch; <paramref name="lengths"/> empty means T for all.</summary>
     /// <exception cref="ArgumentException">The batch is larger than planned, or a length lies outside 0..T.</exception>
     public void Set(int steps, int batch, ReadOnlySpan<int> lengths)
@@ -122,6 +125,23 @@ internal sealed class Timeline
                 _mirror[_offset[t] + b] = _offset[mirrored] + b;
             }
         }
+    }
+
+    private int Bound(int part, int parts)
+    {
+        if (IsDense || part == 0 || part == parts)
+        {
+            return (int)((long)Batch * part / parts);
+        }
+
+        long wanted = (long)Rows * part / parts, steps = 0;
+        int sequences = 0;
+        while (steps < wanted)
+        {
+            steps += _lengths[sequences++];
+        }
+
+        return sequences;
     }
 
     private void Check(int steps, int batch, ReadOnlySpan<int> lengths)

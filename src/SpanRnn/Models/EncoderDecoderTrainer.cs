@@ -35,8 +35,8 @@ public sealed class EncoderDecoderTrainer : ModelTrainer
 
         Model = model;
         int sourceSteps = model.Encoder is null ? 1 : options.SourceSteps > 0 ? options.SourceSteps : options.Steps;
-        _source = new SourceTape(model, sourceSteps, options.Batch, training: true);
-        _target = new TargetTape(model, sourceSteps, options.Steps, options.Batch, training: true);
+        _source = new SourceTape(model, sourceSteps, options.Batch, training: true, team: options.Team);
+        _target = new TargetTape(model, sourceSteps, options.Steps, options.Batch, training: true, team: options.Team);
         _own = options.TeacherForcing is null || !model.Options.FeedsBack ? null : new OwnOutputs(model, sourceSteps, options.Batch);
         bool tokens = model.Options.TargetVocabulary > 0;
         _inputs = new int[tokens ? options.Steps * options.Batch : 0];

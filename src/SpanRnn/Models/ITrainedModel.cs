@@ -2,12 +2,16 @@ using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
 /// <summary>What a trainer needs of a model to change its weights, whatever the model's data flow.</summary>
 internal interface ITrainedModel
 {
+    /// <summary>Weights of a layer below which one thread is done before a second one is awake.</summary>
+    private const int LeastDivided = 32_768;
+
     ParameterSet Weights { get; }
 
     Isa Isa { get; }
@@ -16,15 +20,26 @@ internal interface ITrainedModel
     IReadOnlyList<IPackedLayer> PackedLayers { get; }
 
     /// <summary>One optimizer step. A layer is packed as soon as it is updated, while its weights are in a cache.</summary>
-    void Update(Optimizer optimizer, ParameterSet gradients, float scale)
+    void Update(Optimizer optimizer, ParameterSet gradients, float scale, WorkerTeam? team)
     {
         optimizer.BeginStep(Weights, gradients, scale);
         int done = 0;
         for (int i = 0; i < PackedLayers.Count; i++)
         {
             IPackedLayer layer = PackedLayers[i];
-            optimizer.UpdateRange(Weights, gradients, scale, done, layer.End - done);
-            layer.Pack(Weights);
+            var update = new WeightUpdate
+            {
+                Optimizer = optimizer,
+                Weights = Weights,
+                Gradients = gradients,
+                Scale = scale,
+                Start = done,
+                Length = layer.End - done,
+            };
+            var packing = new WeightPacking { Layer = layer, Weights = Weights };
+            int parts = update.Length < LeastDivided ? 1 : team?.Threads ?? 1;
+            WorkerTeam.Run(team, ref update, parts);
+            WorkerTeam.Run(team, ref packing, parts);
             done = layer.End;
         }
     }

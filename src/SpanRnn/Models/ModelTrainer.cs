@@ -168,6 +168,6 @@ public abstract class ModelTrainer : IDisposable
             Options.Optimizer.LearningRate = Options.Schedule.At(StepCount);
         }
 
-        _model.Update(Options.Optimizer, _gradients, scale);
+        _model.Update(Options.Optimizer, _gradients, scale, Options.Team);
     }
 }

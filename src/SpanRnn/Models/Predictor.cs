@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Layers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
@@ -22,15 +23,16 @@ public sealed class Predictor : IDisposable
     /// <param name="steps">The largest T.</param>
     /// <param name="batch">The largest B.</param>
     /// <param name="kind">What the outputs are.</param>
+    /// <param name="team">Threads that share the work, with the same bits; null for the caller's alone. It is not disposed.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not positive, or there is no such kind.</exception>
-    public Predictor(SequenceModel model, int steps, int batch = 1, OutputKind kind = OutputKind.Raw)
+    public Predictor(SequenceModel model, int steps, int batch = 1, OutputKind kind = OutputKind.Raw, WorkerTeam? team = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)kind, (uint)OutputKind.Softmax, nameof(kind));
         (_model, _kind) = (model, kind);
-        _tape = new SequenceTape(model, steps, batch, training: false);
+        _tape = new SequenceTape(model, steps, batch, training: false, team);
     }
 
     /// <summary>A batch of tokens.</summary>

@@ -160,7 +160,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
             case HeadInput.MaxSteps: StepPooling.Max(Isa, tape.Timeline, tape.Stack.Output, tape.Last, tape.StepOfMaximum); break;
         }
 
-        _head.Forward(tape.HeadInput, tape.Logits);
+        _head.Forward(tape.HeadInput, tape.Logits, tape.Stack.Team);
     }
 
     /// <summary>From d loss / d logits, in the place of the logits, to the weights' gradients.</summary>
@@ -168,7 +168,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
     {
         bool everyStep = Options.Head == HeadInput.EveryStep;
         RowView dOutput = tape.Stack.DOutput, dHead = everyStep ? dOutput : tape.DLast;
-        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate);
+        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate, tape.Stack.Team);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.CellGradient, []);
         switch (Options.Head)

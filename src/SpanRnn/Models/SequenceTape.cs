@@ -1,6 +1,7 @@
 using SpanRnn.Kernels;
 using SpanRnn.Layers;
 using SpanRnn.Memory;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
@@ -12,10 +13,10 @@ internal sealed class SequenceTape : IDisposable
     private readonly int _logits, _last, _dLast, _steps;
     private readonly SequenceModelOptions _options;
 
-    public SequenceTape(SequenceModel model, int maxSteps, int maxBatch, bool training)
+    public SequenceTape(SequenceModel model, int maxSteps, int maxBatch, bool training, WorkerTeam? team = null)
     {
         _options = model.Options;
-        Stack = new StackTape(model.Stack, maxSteps, maxBatch, training);
+        Stack = new StackTape(model.Stack, maxSteps, maxBatch, training, team);
         _tokens = model.TakesTokens ? new int[Stack.MaxRows] : [];
         var plan = new ArenaPlan();
         bool everyStep = _options.Head == Models.HeadInput.EveryStep;

@@ -1,6 +1,7 @@
 using SpanRnn.Kernels;
 using SpanRnn.Layers;
 using SpanRnn.Memory;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
@@ -11,10 +12,10 @@ internal sealed class SourceTape : IDisposable
     private readonly Slab _memory;
     private readonly int[] _tokens;
 
-    public SourceTape(EncoderDecoder model, int maxSteps, int maxBatch, bool training)
+    public SourceTape(EncoderDecoder model, int maxSteps, int maxBatch, bool training, WorkerTeam? team = null)
     {
         _options = model.Options;
-        Stack = model.Encoder is null ? null : new StackTape(model.Encoder, maxSteps, maxBatch, training);
+        Stack = model.Encoder is null ? null : new StackTape(model.Encoder, maxSteps, maxBatch, training, team);
         Timeline = Stack?.Timeline ?? new Timeline(1, maxBatch);
         _tokens = new int[_options.SourceVocabulary > 0 ? maxSteps * maxBatch : 0];
         _memory = Slab.Rent(Stack is null ? (long)maxBatch * Block.Pad(_options.VectorSize) : 0);

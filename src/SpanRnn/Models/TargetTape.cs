@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SpanRnn.Kernels;
 using SpanRnn.Layers;
 using SpanRnn.Memory;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
@@ -24,11 +25,14 @@ internal sealed class TargetTape : IDisposable
     /// <param name="maxRows">Targets, or hypotheses.</param>
     /// <param name="training">Whether it must serve backward too.</param>
     /// <param name="sharesSource">Whether all rows belong to the first source.</param>
-    public TargetTape(EncoderDecoder model, int maxSource, int maxSteps, int maxRows, bool training, bool sharesSource = false)
+    /// <param name="team">Threads that share the work of runs on this tape; null for one.</param>
+    public TargetTape(
+        EncoderDecoder model, int maxSource, int maxSteps, int maxRows, bool training, bool sharesSource = false,
+        WorkerTeam? team = null)
     {
         (_model, SharesSource) = (model, sharesSource);
         EncoderDecoderOptions options = model.Options;
-        Stack = new StackTape(model.Decoder, maxSteps, maxRows, training);
+        Stack = new StackTape(model.Decoder, maxSteps, maxRows, training, team);
         _tokens = new int[Stack.MaxRows];
         _hypotheses = sharesSource ? new Timeline(maxRows, 1) : null;
         Attention = model.Attention is null ? null : new AttentionTape(

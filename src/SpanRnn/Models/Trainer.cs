@@ -18,7 +18,7 @@ public sealed class Trainer : ModelTrainer
     public Trainer(SequenceModel model, TrainerOptions options) : base(model, options.Checked(), RowsOf(model, options), model.Options.Outputs)
     {
         Model = model;
-        _tape = new SequenceTape(model, options.Steps, options.Batch, training: true);
+        _tape = new SequenceTape(model, options.Steps, options.Batch, training: true, options.Team);
         Hidden = new float[options.CarriesState ? options.Batch * StackStates.SizePerSequence(model.Stack, StackStates.Part.Hidden) : 0];
         Cell = new float[options.CarriesState ? options.Batch * StackStates.SizePerSequence(model.Stack, StackStates.Part.Cell) : 0];
     }

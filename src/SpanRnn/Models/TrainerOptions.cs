@@ -1,5 +1,6 @@
 using SpanRnn.Training.Optimizers;
 using SpanRnn.Training.Schedules;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
@@ -38,6 +39,9 @@ public sealed record TrainerOptions
     /// output rather than the model's own (Bengio et al. 2015, "scheduled sampling"); null for always, teacher forcing.
     /// </summary>
     public Schedule? TeacherForcing { get; init; }
+
+    /// <summary>Threads that share the work, with the same bits; null for the caller's alone. The trainer does not dispose it.</summary>
+    public WorkerTeam? Team { get; init; }
 
     /// <summary>Where dropout masks and scheduled sampling come from.</summary>
     public ulong Seed { get; init; }

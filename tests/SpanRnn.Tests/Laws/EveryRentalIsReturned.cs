@@ -33,7 +33,7 @@ public sealed class EveryRentalIsReturned
             {
                 if (problem.Stack.Bidirectional || problem.Stack.IsReversed)
                 {
-                    Assert.Throws<InvalidOperationException>(engine.CreateSession);
+                    Assert.Throws<InvalidOperationException>(() => engine.CreateSession());
                 }
                 else
                 {

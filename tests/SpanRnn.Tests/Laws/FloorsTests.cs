@@ -12,6 +12,7 @@ public sealed partial class FloorsTests
         ["Lanes"] = 0,
         ["Cells"] = 1,
         ["Memory"] = 1,
+        ["Workers"] = 1,
         ["Kernels"] = 2,
         ["Parameters"] = 3,
         ["Layers"] = 4,

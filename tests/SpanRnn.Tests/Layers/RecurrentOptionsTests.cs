@@ -74,7 +74,7 @@ public sealed class RecurrentOptionsTests
     public void A_stack_that_needs_the_end_first_cannot_be_stepped(Direction direction, string message)
     {
         using var layers = new Recurrent(Lstm with { Direction = direction });
-        Assert.Contains(message, Assert.Throws<InvalidOperationException>(layers.CreateSession).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<InvalidOperationException>(() => layers.CreateSession()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,43 @@
+using SpanRnn.Interchange.Stages;
+using SpanRnn.Layers;
+
+namespace SpanRnn.Interchange.Running;
+
+/// <summary>Recurrent layers with the state of one stream.</summary>
+internal sealed class RecurrentStageStep : StageStep
+{
+    private readonly StackSession _session;
+    private readonly float[] _initialHidden, _initialCell;
+    private readonly int _hidden, _cell;
+
+    /// <exception cref="InvalidOperationException">The layers are bidirectional.</exception>
+    public RecurrentStageStep(RecurrentStage stage)
+    {
+        _session = new StackSession(stage.Recurrent.Stack);
+        (_hidden, _cell) = (stage.Recurrent.HiddenStateSize, stage.Recurrent.CellStateSize);
+        (_initialHidden, _initialCell) = (stage.InitialHidden.ToArray(), stage.InitialCell.ToArray());
+        Reset();
+    }
+
+    public override int StateSize => _hidden + _cell;
+
+    public override ref float Step(ref float x, ref float input) => ref _session.Step(ref x);
+
+    public override void Reset()
+    {
+        _session.Reset();
+        if (_initialHidden.Length > 0)
+        {
+            _session.CopyStates(_initialHidden, [], write: true);
+        }
+
+        if (_initialCell.Length > 0)
+        {
+            _session.CopyStates([], _initialCell, write: true);
+        }
+    }
+
+    public override void CopyState(Span<float> state, bool write) => _session.CopyStates(state[.._hidden], state[_hidden..], write);
+
+    public override void Dispose() => _session.Dispose();
+}

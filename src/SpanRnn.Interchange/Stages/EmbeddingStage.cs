@@ -1,0 +1,50 @@
+using SpanRnn.Interchange.Running;
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+
+namespace SpanRnn.Interchange.Stages;
+
+/// <summary>y = E[token], a row of a table [V, E]. Only the first stage can be one.</summary>
+public sealed class EmbeddingStage : ModelStage
+{
+    private readonly float[] _table;
+
+    /// <param name="table">V rows of E numbers; copied.</param>
+    /// <param name="tokens">V.</param>
+    /// <param name="width">E.</param>
+    /// <exception cref="ArgumentException">The table has another length.</exception>
+    public EmbeddingStage(ReadOnlySpan<float> table, int tokens, int width) : base(tokens, width)
+    {
+        Checks.Length("table", table.Length, (long)tokens * width, $"[V {tokens}, E {width}]");
+        _table = table.ToArray();
+    }
+
+    /// <summary>[V, E].</summary>
+    public ReadOnlySpan<float> Table => _table;
+
+    /// <inheritdoc/>
+    public override long Parameters => _table.Length;
+
+    /// <inheritdoc/>
+    public override LayerSummary Summarize() => new("embedding", InputSize, OutputSize) { Parameters = Parameters };
+
+    internal ReadOnlySpan<float> Row(int token) => _table.AsSpan(token * OutputSize, OutputSize);
+
+    /// <exception cref="ArgumentOutOfRangeException">A token lies outside the table.</exception>
+    internal void Check(ReadOnlySpan<int> tokens)
+    {
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            if ((uint)tokens[i] >= (uint)InputSize)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(tokens), tokens[i], $"tokens[{i}]: expected 0 to {InputSize - 1}, for a table of {InputSize}, found {tokens[i]}.");
+            }
+        }
+    }
+
+    // The run and the session look rows up themselves, since tokens are no rows of numbers.
+    internal override StageRun Plan(StagePlan plan) => throw new InvalidOperationException("An embedding must be the first stage.");
+
+    internal override StageStep CreateStep(Isa isa) => throw new InvalidOperationException("An embedding must be the first stage.");
+}

@@ -1,0 +1,33 @@
+using SpanRnn.Interchange;
+using SpanRnn.Interchange.Onnx;
+using SpanRnn.Interchange.Writers;
+
+namespace SpanRnn.Tool.Commands;
+
+/// <summary>The formats that models can be written in.</summary>
+internal static class ModelWriters
+{
+    private static readonly (string Name, string Ending, Func<string, ImportedModel, IReadOnlyList<string>> Write)[] All =
+    [
+        ("safetensors", ".safetensors", StateDictFile.Save),
+        ("onnx", ".onnx", (path, model) => Silent(() => OnnxWriter.Save(path, model))),
+        ("rtneural", ".json", (path, model) => Silent(() => RtNeuralFile.Save(path, model))),
+    ];
+
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
+
+    /// <summary>The format of a file name; null if its ending tells none.</summary>
+    public static string? ByEnding(string path) =>
+        All.FirstOrDefault(format => path.EndsWith(format.Ending, StringComparison.OrdinalIgnoreCase)).Name;
+
+    /// <summary>Writes a model, and returns what the format cannot say.</summary>
+    /// <exception cref="NotSupportedException">The model has what the format has not.</exception>
+    public static IReadOnlyList<string> Write(string format, string path, ImportedModel model) =>
+        All.First(known => known.Name == format).Write(path, model);
+
+    private static string[] Silent(Action write)
+    {
+        write();
+        return [];
+    }
+}

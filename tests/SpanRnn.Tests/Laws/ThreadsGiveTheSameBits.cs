@@ -1,0 +1,142 @@
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Models;
+using SpanRnn.Parameters;
+using SpanRnn.Tests.Support;
+using SpanRnn.Tests.Twin;
+using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
+using Xunit;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>Law 1: any number of threads gives the bits of one.</summary>
+public sealed class ThreadsGiveTheSameBits
+{
+    /// <summary>Large enough to be divided: about 16 sequences for each thread, and millions of multiply-adds.</summary>
+    public static TheoryData<LawCell, int, bool> Cases()
+    {
+        var cases = new TheoryData<LawCell, int, bool>();
+        foreach (LawCell cell in Enum.GetValues<LawCell>())
+        {
+            cases.Add(cell, 2, false);
+            cases.Add(cell, 2, true);
+            cases.Add(cell, 3, true);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_and_gradients(LawCell cell, int threads, bool lengths)
+    {
+        Problem problem = Large(cell, lengths);
+        using var team = new WorkerTeam(threads);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows), divided = engine.Plan(problem.Steps, problem.Rows, team: team);
+        EngineRun one = EngineRun.Of(engine, alone, problem), many = EngineRun.Of(engine, divided, problem);
+        Bits.Equal($"{threads} threads", one, many);
+    }
+
+    [Theory]
+    [InlineData(LawCell.Lstm)]
+    [InlineData(LawCell.GruResetBefore)]
+    public void Inference(LawCell cell)
+    {
+        Problem problem = Large(cell, lengths: true);
+        using var team = new WorkerTeam(2);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows, training: false);
+        using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
+        Bits.Equal("output", Output(alone), Output(divided));
+
+        float[] Output(RecurrentTape tape)
+        {
+            TwinBatch batch = problem.Batch();
+            float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
+            engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, EngineRun.Floats(batch.X), [], [], y, [], []);
+            return y;
+        }
+    }
+
+    [Theory]
+    [InlineData(CellKind.Rnn, 2)]
+    [InlineData(CellKind.Lstm, 2)]
+    [InlineData(CellKind.Lstm, 3)]
+    [InlineData(CellKind.Gru, 2)]
+    public void A_large_step(CellKind cell, int threads)
+    {
+        const int Inputs = 40, Units = 1040;
+        using var team = new WorkerTeam(threads);
+        using var engine = new Recurrent(new() { Cell = cell, InputSize = Inputs, HiddenSizes = [Units] });
+        engine.Initialize(seed: 5);
+        using RecurrentSession one = engine.CreateSession(), many = engine.CreateSession(team);
+        float[] x = EngineRun.Floats(TwinRandom.Values(9, Inputs)), expected = new float[Units], found = new float[Units];
+        for (int t = 0; t < 4; t++)
+        {
+            one.Step(x, expected);
+            many.Step(x, found);
+            Bits.Equal($"step {t}", expected, found);
+        }
+
+        Assert.Equal(0, Allocations.Of(() => many.Step(x, found)));
+    }
+
+    [Fact]
+    public void Whole_training_steps()
+    {
+        using var team = new WorkerTeam(2);
+        float[] one = Trained(null), many = Trained(team);
+        Bits.Equal("weights", one, many);
+
+        static float[] Trained(WorkerTeam? team)
+        {
+            const int Steps = 6, Batch = 40, Vocabulary = 70;
+            using var model = new SequenceModel(SequenceModelOptions.Language(CellKind.Gru, Vocabulary, embedding: 60, hidden: 100, layers: 2));
+            model.Initialize(seed: 3);
+            using var trainer = new Trainer(
+                model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = 1, CarriesState = true, Team = team });
+            int[] tokens = [.. Enumerable.Range(0, Steps * Batch).Select(i => i * i % Vocabulary)];
+            for (int step = 0; step < 3; step++)
+            {
+                trainer.Step(tokens, tokens, Batch);
+            }
+
+            Assert.Equal(0, Allocations.Of(() => trainer.Step(tokens, tokens, Batch)));
+            return model.Weights.All.ToArray();
+        }
+    }
+
+    [Fact]
+    public void And_allocate_nothing()
+    {
+        Problem problem = Large(LawCell.Lstm, lengths: true);
+        using var team = new WorkerTeam(2);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows, team: team);
+        using ParameterSet gradients = engine.CreateGradients();
+        TwinBatch batch = problem.Batch();
+        float[] x = EngineRun.Floats(batch.X), y = new float[problem.Steps * problem.Rows * engine.OutputSize];
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, x, [], [], y, [], []);
+            engine.Backward(tape, y, [], [], gradients, accumulate: false, [], [], []);
+        }));
+    }
+
+    private static Problem Large(LawCell cell, bool lengths)
+    {
+        TwinCell twin = cell switch
+        {
+            LawCell.Rnn => TwinCell.ElmanTanh,
+            LawCell.RnnRelu => TwinCell.ElmanRelu,
+            LawCell.Gru => TwinCell.Gru,
+            LawCell.GruResetBefore => TwinCell.GruBefore,
+            _ => TwinCell.Lstm,
+        };
+        var stack = new TwinRecurrent(twin, 90, [112, 100]) { Bidirectional = true, Projection = cell == LawCell.LstmWithProjection ? 40 : 0 };
+        const int Steps = 5, Rows = 55;
+        return new Problem(stack, Steps, Rows, Seed: 7) { Lengths = lengths ? [.. Enumerable.Range(0, Rows).Select(row => row * 31 % (Steps + 1))] : null };
+    }
+}
