@@ -41,19 +41,7 @@ internal abstract class SequenceTraining(SequenceModel model, Trainer trainer) :
     public IReadOnlyDictionary<string, string> LoadModel(string path)
     {
         using LoadedModel loaded = ModelFile.Load(path);
-        ParameterLayout found = loaded.Model.Weights.Layout, expected = Weights.Layout;
-        if (!found.Tensors.Select(Shape).SequenceEqual(expected.Tensors.Select(Shape)))
-        {
-            throw new IOException($"{path}: is of a model of another shape: expected {Shapes(expected)}, found {Shapes(found)}.");
-        }
-
-        for (int i = 0; i < expected.Tensors.Count; i++)
-        {
-            var numbers = new float[expected.Tensors[i].Count];
-            loaded.Model.Weights[i].CopyTo(numbers);
-            Weights[i].CopyFrom(numbers);
-        }
-
+        SameShape.Copy(path, loaded.Model.Weights, Weights);
         Pack();
         return loaded.Metadata;
     }
@@ -67,8 +55,4 @@ internal abstract class SequenceTraining(SequenceModel model, Trainer trainer) :
         trainer.Dispose();
         model.Dispose();
     }
-
-    private static string Shape(ParameterInfo tensor) => $"{tensor.Name} [{tensor.Rows}, {tensor.Columns}]";
-
-    private static string Shapes(ParameterLayout layout) => string.Join(", ", layout.Tensors.Select(Shape));
 }

@@ -167,6 +167,7 @@ public sealed class GenerationLaws
     [InlineData("dot")]
     [InlineData("general")]
     [InlineData("additive from both directions")]
+    [InlineData("a source read from its end")]
     public void Attention_can_be_read_and_sums_to_one(string name)
     {
         WritingCase c = WritingCases.Of(name, isLarge: true);
@@ -181,6 +182,27 @@ public sealed class GenerationLaws
         {
             Assert.Equal(1, attention.Skip(t * last.Length).Take(last.Length).Sum(w => (double)w), 1e-6);
             Assert.All(attention.Skip(t * last.Length).Take(last.Length), weight => Assert.InRange(weight, 0f, 1f));
+        }
+    }
+
+    [Theory]
+    [InlineData("dot")]
+    [InlineData("additive from both directions")]
+    [InlineData("a source read from its end")]
+    public void Attention_is_that_of_the_twin_in_the_order_of_the_source(string name)
+    {
+        WritingCase c = WritingCases.Of(name);
+        using EncoderDecoder model = c.Load();
+        Dictionary<int, double[]> expected = [];
+        (c.Twin with { Observe = expected.Add }).Run(Arenas.Draw(model.Weights.Layout, c.Seed), c.Sequences);
+        using EncoderDecoderSession session = model.CreateSession(c.SourceSteps);
+        Read(session, c, 0);
+        float[] found = new float[session.SourceLength];
+        for (int t = 0; t < c.LengthOf(0); t++)
+        {
+            session.Step(t == 0 ? 1 : c.Targets[(t - 1) * c.Rows], default);
+            session.CopyAttentionTo(found);
+            Closeness.Absolute($"step {t}", expected[t * c.Rows], found, 1e-6);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class WritingCases
     [
         "direct lstm", "learned gru to lstm", "context at every step", "context at the first step", "dot", "general", "additive",
         "additive from both directions", "general, numbers in and out", "vector repeated", "vector first, numbers fed back",
-        "vector first, tokens fed back", "attention alone",
+        "vector first, tokens fed back", "attention alone", "a source read from its end",
     ];
 
     public static Xunit.TheoryData<string> All => [.. Names];
@@ -47,6 +47,12 @@ internal static class WritingCases
             "vector repeated" => fromVector with { AtEveryStep = true, Bridge = "zeros" },
             "vector first, numbers fed back" => fromVector with { Decoder = Lstm(2, h), Outputs = 2, AtFirstStep = true, Bridge = "learned" },
             "vector first, tokens fed back" => fromVector with { Decoder = Gru(e, h, h), TargetVocabulary = 5, AtFirstStep = true, Bridge = "zeros" },
+            "a source read from its end" => translation with
+            {
+                Attention = "general",
+                Encoder = Gru(e, h - 1) with { IsReversed = true },
+                Bridge = "learned",
+            },
             _ => translation with { Attention = "dot", Bridge = "zeros" },
         };
         bool isVector = twin.Encoder is null;

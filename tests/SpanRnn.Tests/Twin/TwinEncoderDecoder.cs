@@ -25,6 +25,9 @@ public sealed record TwinEncoderDecoder(TwinRecurrent? Encoder, TwinRecurrent De
 
     public int AttentionUnits { get; init; }
 
+    /// <summary>Told the attention of each row t * B + b over its source.</summary>
+    public Action<int, double[]>? Observe { get; init; }
+
     public int ContextSize => Encoder is null ? Vector : Encoder.OutputWidth(Encoder.Layers - 1);
 
     private TwinRecurrent WholeDecoder => Decoder with { Inputs = Decoder.Inputs + (AtFirstStep || AtEveryStep ? ContextSize : 0) };
@@ -127,6 +130,7 @@ public sealed record TwinEncoderDecoder(TwinRecurrent? Encoder, TwinRecurrent De
             double[] query = Row(queries, n, q), c = new double[k];
             double[][] own = [.. Enumerable.Range(0, s.SourceLengthOf(row)).Select(t => Row(values, t * s.Rows + row, k))];
             double[] p = own.Length == 0 ? [] : Weights(weights, query, own);
+            Observe?.Invoke(n, p);
             for (int t = 0; t < own.Length; t++)
             {
                 for (int i = 0; i < k; i++)

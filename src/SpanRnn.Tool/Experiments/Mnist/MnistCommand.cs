@@ -70,7 +70,7 @@ internal sealed class MnistCommand : ExperimentCommand
             .. from contender in Shared.Contenders(line, CellsOf(line))
                from recipe in recipes ?? (contender.Cell == CellKind.Lstm && !IsCompared(line) ? [Plain, Tuned] : [Tuned])
                select Of(recipe == Plain
-                   ? contender with { Id = $"{(contender.Bidirectional ? "bi" : "")}{IdOf(contender)}-plain-{contender.Seed}", Name = $"{contender.Name}, plain" }
+                   ? contender with { Id = $"{IdOf(contender)}-plain-{contender.Seed}", Name = $"{contender.Name}, plain" }
                    : contender),
         ];
 
@@ -81,7 +81,7 @@ internal sealed class MnistCommand : ExperimentCommand
         }
     }
 
-    private static string IdOf(Contender contender) => Training.CellNames.IdOf(contender.Cell);
+    private static string IdOf(Contender contender) => $"{(contender.Bidirectional ? "bi" : "")}{Training.CellNames.IdOf(contender.Cell)}";
 
     private MnistSettings SettingsOf(ParseResult line, Contender contender)
     {

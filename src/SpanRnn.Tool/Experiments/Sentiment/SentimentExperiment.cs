@@ -49,7 +49,7 @@ internal sealed class SentimentExperiment : IExperiment
         [
             $"{reviews.Name}: {Figures.Whole(reviews.Count)} reviews, {Figures.Whole(reviews.Positive(Enumerable.Range(0, reviews.Count)))} positive"
                 + (reviews.Empty > 0 ? $"; {reviews.Empty} without a text left out." : "."),
-            $"{Part(training)} to learn from, {Part(looked)} to decide which weights are kept, {Part(heldOut)} held out (split by seed {SplitSeed}, with the same mixture).",
+            $"{Part(training)} to learn from, {(looked.Length > 0 ? $"{Part(looked)} to decide which weights are kept" : "the last weights are kept")}, {Part(heldOut)} held out (split by seed {SplitSeed}, with the same mixture).",
             $"{Figures.Whole(_texts.Tokens)} characters; of a review longer than {settings.Steps} its first and last halves. Embedding {settings.Embedding}, "
                 + $"{settings.Layers} x {settings.Hidden} units a direction, {HeadText} over the steps, softmax.",
             $"Batches of {settings.Batch}, AdamW {settings.LearningRate:0.#####} falling to a twentieth, weight decay {settings.WeightDecay:0.###}, norm clipped to {settings.Clip:0.##}; "

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRnn.Formats;
 using SpanRnn.Models;
 
 namespace SpanRnn.Tool.Experiments.Translate;
@@ -37,14 +38,19 @@ internal sealed record Languages(WordVocabulary English, WordVocabulary French)
 
     /// <summary>What a file says.</summary>
     /// <exception cref="ToolException">It says nothing of the kind.</exception>
-    public static Languages Of(string path, IReadOnlyDictionary<string, string> metadata)
+    public static Languages Of(string path, LoadedEncoderDecoder loaded)
     {
+        IReadOnlyDictionary<string, string> metadata = loaded.Metadata;
         try
         {
             if (metadata.TryGetValue(EnglishKey, out string? english) && metadata.TryGetValue(FrenchKey, out string? french)
                 && metadata.TryGetValue(MostKey, out string? most) && int.TryParse(most, NumberStyles.None, CultureInfo.InvariantCulture, out int words) && words > 0)
             {
-                return new Languages(WordVocabulary.Parse(english), WordVocabulary.Parse(french)) { Most = words };
+                var languages = new Languages(WordVocabulary.Parse(english), WordVocabulary.Parse(french)) { Most = words };
+                if (languages.English.Count == loaded.Model.Options.SourceVocabulary && languages.French.Count == loaded.Model.Options.TargetVocabulary)
+                {
+                    return languages;
+                }
             }
         }
         catch (FormatException error)

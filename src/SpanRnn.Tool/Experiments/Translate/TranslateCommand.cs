@@ -26,7 +26,7 @@ internal sealed class TranslateCommand : ExperimentCommand
     private readonly Option<double?> _smoothing = Value.Number("--smoothing", FormattableString.Invariant($"Label smoothing ({Usual.Smoothing})."), 0, 1);
     private readonly Option<AttentionKind?> _attention = new("--attention")
     {
-        Description = "How the decoder looks at the source: none, dot, general or additive (general).",
+        Description = "How the decoder looks at the source: none, dot, general or additive (additive).",
         HelpName = "KIND",
         CustomParser = result =>
         {

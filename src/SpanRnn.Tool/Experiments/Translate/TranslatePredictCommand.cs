@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using SpanRnn.Models;
+using SpanRnn.Formats;
 using SpanRnn.Tool.Commands;
 
 namespace SpanRnn.Tool.Experiments.Translate;
@@ -34,9 +34,9 @@ internal sealed class TranslatePredictCommand : Command
             throw new ToolException($"{path}: there is no such file. Train a model first, or name one with --model.");
         }
 
-        (EncoderDecoder model, Languages languages) = TranslatorFile.Load(path);
-        using EncoderDecoder owned = model;
-        using var translator = new Translator(model, languages, line.GetValue(_beam) ?? 4);
+        using LoadedEncoderDecoder loaded = EncoderDecoderFile.Load(path);
+        Languages languages = Languages.Of(path, loaded);
+        using var translator = new Translator(loaded.Model, languages, line.GetValue(_beam) ?? 4);
         foreach (string sentence in TypedLines.Of(line.GetValue(_text), context))
         {
             string[] words = Words.English(sentence);

@@ -17,7 +17,7 @@ internal sealed record TranslateSettings
 
     public int Hidden { get; init; } = 256;
 
-    public AttentionKind Attention { get; init; } = AttentionKind.General;
+    public AttentionKind Attention { get; init; } = AttentionKind.Additive;
 
     public int Batch { get; init; } = 64;
 

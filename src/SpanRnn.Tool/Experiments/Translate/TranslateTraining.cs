@@ -1,3 +1,4 @@
+using SpanRnn.Formats;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
@@ -82,24 +83,20 @@ internal sealed class TranslateTraining : ITraining
     }
 
     public void SaveModel(string path, IReadOnlyDictionary<string, string> metadata) =>
-        TranslatorFile.Save(path, Model, Languages, metadata);
+        EncoderDecoderFile.Save(path, Model, Languages.Notes.Concat(metadata).ToDictionary());
 
     public IReadOnlyDictionary<string, string> LoadModel(string path)
     {
-        IReadOnlyDictionary<string, string> metadata = TranslatorFile.ReadWeights(path, Model.Weights);
+        using LoadedEncoderDecoder loaded = EncoderDecoderFile.Load(path);
+        SameShape.Copy(path, loaded.Model.Weights, Weights);
         Pack();
-        return metadata;
+        return loaded.Metadata;
     }
 
     public void SaveCheckpoint(string path, IReadOnlyDictionary<string, string> metadata) =>
-        TranslatorFile.Save(path, Model, Languages, metadata, _trainer.Options.Optimizer);
+        Checkpoint.Save(path, _trainer, Languages.Notes.Concat(metadata).ToDictionary());
 
-    public IReadOnlyDictionary<string, string> RestoreCheckpoint(string path)
-    {
-        IReadOnlyDictionary<string, string> metadata = TranslatorFile.ReadWeights(path, Model.Weights, _trainer.Options.Optimizer);
-        Pack();
-        return metadata;
-    }
+    public IReadOnlyDictionary<string, string> RestoreCheckpoint(string path) => Checkpoint.Restore(path, _trainer);
 
     public void Dispose()
     {
