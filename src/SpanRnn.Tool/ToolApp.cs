@@ -8,6 +8,7 @@ using SpanRnn.Tool.Experiments.Intent;
 using SpanRnn.Tool.Experiments.Memory;
 using SpanRnn.Tool.Experiments.Mnist;
 using SpanRnn.Tool.Experiments.Sentiment;
+using SpanRnn.Tool.Experiments.SurnameWriting;
 using SpanRnn.Tool.Experiments.Surnames;
 using SpanRnn.Tool.Experiments.Translate;
 
@@ -79,6 +80,7 @@ internal static class ToolApp
         [
             new MnistCommand(context),
             new NamesCommand(context),
+            new SurnamesCommand(context),
             new SentimentCommand(context),
             new IntentCommand(context),
             new TranslateCommand(context),

@@ -1,6 +1,3 @@
-using SpanRnn.Models;
-using SpanRnn.Tool.Text;
-
 namespace SpanRnn.Tool.Experiments.Surnames;
 
 /// <summary>
@@ -9,50 +6,21 @@ namespace SpanRnn.Tool.Experiments.Surnames;
 /// </summary>
 internal sealed class SurnameBayes
 {
-    private readonly BigramModel[] _bigrams;
+    private readonly SurnameBigrams _bigrams;
     private readonly double[] _prior;
-    private readonly Vocabulary _vocabulary;
 
     /// <summary>Counts the names to learn from.</summary>
     public SurnameBayes(SurnameData data)
     {
-        _vocabulary = data.Vocabulary;
-        _bigrams = new BigramModel[data.Languages.Count];
-        _prior = new double[data.Languages.Count];
-        for (int language = 0; language < _bigrams.Length; language++)
-        {
-            Surname[] names = [.. data.Training.Where(name => name.Language == language)];
-            var text = new List<int> { Boundary };
-            foreach (Surname name in names)
-            {
-                text.AddRange(_vocabulary.Encode(name.Text));
-                text.Add(Boundary);
-            }
-
-            _bigrams[language] = new BigramModel([.. text], _vocabulary.Count + 1);
-            _prior[language] = Math.Log((names.Length + 1.0) / (data.Training.Length + _bigrams.Length));
-        }
+        _bigrams = new SurnameBigrams(data);
+        _prior = [.. Enumerable.Range(0, data.Languages.Count).Select(language =>
+            Math.Log((data.Training.Count(name => name.Language == language) + 1.0) / (data.Training.Length + data.Languages.Count)))];
     }
 
     /// <summary>The likeliest language of a name.</summary>
     public int Answer(string name)
     {
-        int[] tokens = [Boundary, .. _vocabulary.Encode(name), Boundary];
-        double[] scores = [.. Enumerable.Range(0, _prior.Length).Select(language => _prior[language] + Sum(tokens, _bigrams[language]))];
+        double[] scores = [.. Enumerable.Range(0, _prior.Length).Select(language => _prior[language] + _bigrams.LogProbability(new Surname(name, language), part: 1))];
         return Array.IndexOf(scores, scores.Max());
-    }
-
-    /// <summary>What stands before the first and after the last character.</summary>
-    private int Boundary => _vocabulary.Count;
-
-    private static double Sum(int[] tokens, BigramModel bigram)
-    {
-        double sum = 0;
-        for (int i = 1; i < tokens.Length; i++)
-        {
-            sum += Math.Log(bigram.Probability(tokens[i - 1], tokens[i]));
-        }
-
-        return sum;
     }
 }

@@ -68,7 +68,7 @@ internal sealed class TranslateExperiment : IExperiment
 
     public Fit Open(Contender contender)
     {
-        var training = new TranslateTraining(_data, _settings, contender);
+        var training = TranslateTraining.Begin(_data, _settings, contender);
         return new Fit(training, new FitSettings
         {
             Iterations = Math.Max(1, (long)Math.Ceiling(contender.Epochs * training.BatchesPerEpoch)),

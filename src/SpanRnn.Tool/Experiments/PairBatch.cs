@@ -1,6 +1,6 @@
-namespace SpanRnn.Tool.Experiments.Translate;
+namespace SpanRnn.Tool.Experiments;
 
-/// <summary>Sentences and translations side by side, as trainers read them: [S, B] and [T, B], zeros behind the shorter ones.</summary>
+/// <summary>Sources and targets of tokens side by side, as trainers read them: [S, B] and [T, B], zeros behind the shorter ones.</summary>
 internal sealed class PairBatch(int sourceSteps, int targetSteps, int pairs)
 {
     private readonly int[] _source = new int[sourceSteps * pairs], _target = new int[targetSteps * pairs];
