@@ -102,6 +102,30 @@ public sealed class ReadmeSamples
         Assert.True(probabilities[0] > 0.5f, $"p(time) = {probabilities[0]}");
     }
 
+    [Fact]
+    public void An_encoder_decoder_learns_to_reverse_digits()
+    {
+        // sample: begin
+        // Digits are the tokens 0 to 9; 10 starts a target and ends it.
+        using var model = new EncoderDecoder(EncoderDecoderOptions.Translation(
+            CellKind.Gru, sourceVocabulary: 10, targetVocabulary: 11, embedding: 16, hidden: 32, startToken: 10, endToken: 10, AttentionKind.General));
+        model.Initialize(seed: 1);
+        using var trainer = new EncoderDecoderTrainer(model, new() { Steps = 6, SourceSteps = 5, Optimizer = new Adam(learningRate: 0.005) });
+        var random = new Random(1);
+        for (int i = 0; i < 4000; i++)
+        {
+            int[] digits = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(10))];
+            trainer.Step(digits, targets: [.. digits.Reverse(), 10]);      // Step also takes batches of mixed lengths on both sides
+        }
+
+        using EncoderDecoderSession session = model.CreateSession(sourceSteps: 5);
+        session.Read([3, 1, 4, 1, 5]);
+        int[] tokens = new int[8];
+        int count = session.Generate(new TokenSampler(temperature: 0), tokens);     // 5 tokens: 5, 1, 4, 1, 3
+        // sample: end
+        Assert.Equal([5, 1, 4, 1, 3], tokens[..count]);
+    }
+
     [ReadmeFact]
     public void Samples_stand_in_the_readme_word_for_word()
     {
@@ -121,7 +145,7 @@ public sealed class ReadmeSamples
             samples++;
         }
 
-        Assert.Equal(3, samples);
+        Assert.Equal(4, samples);
         Assert.Equal(samples, readme.Split("```csharp").Length - 1);
     }
 }

@@ -57,13 +57,17 @@ internal sealed class SurnamesCommand : ExperimentCommand
     protected override IReadOnlyList<Contender> Contenders(ParseResult line) => [.. Told(line).Select(told => told.Contender)];
 
     private IEnumerable<(Contender Contender, LanguageInput Input)> Told(ParseResult line) =>
-        from input in line.GetValue(_context) ?? (IsCompared(line) ? [LanguageInput.Every] : [LanguageInput.Every, LanguageInput.None])
+        from input in Inputs(line)
         from contender in base.Contenders(line)
         select (Named(contender, input) with
         {
             Epochs = line.GetValue(Shared.Epochs) ?? UsualEpochs,
             Options = SettingsOf(line).ToString(),
         }, input);
+
+    /// <summary>Those of --context, or the usual one beside a writer that is told nothing; where models are compared, it alone.</summary>
+    private LanguageInput[] Inputs(ParseResult line) =>
+        line.GetValue(_context) is { Length: > 0 } given ? given : IsCompared(line) ? [LanguageInput.Every] : [LanguageInput.Every, LanguageInput.None];
 
     /// <summary>"gru-1" for the usual way, "first-gru-1" for another.</summary>
     private static Contender Named(Contender contender, LanguageInput input) => input switch
