@@ -11,7 +11,7 @@ internal sealed class SurnamesCommand : ExperimentCommand
     /// <summary>Of the names that are shown.</summary>
     public const double UsualTemperature = 0.7;
 
-    private const double UsualEpochs = 8;
+    private const double UsualEpochs = 12;
 
     private static readonly WriterSettings Usual = new();
 

@@ -9,7 +9,7 @@ internal sealed record WriterSettings
 {
     public int Embedding { get; init; } = 32;
 
-    public int Hidden { get; init; } = 128;
+    public int Hidden { get; init; } = 192;
 
     public int Batch { get; init; } = 64;
 
