@@ -15,17 +15,16 @@ namespace SpanRnn.Interchange;
 /// </remarks>
 public sealed class ImportedSession : IDisposable
 {
-    private readonly ImportedModel _model;
     private readonly EmbeddingStage? _embedding;
     private readonly StageStep[] _steps;
     private readonly Slab _input;
-    private readonly int _width;
+    private readonly int _width, _outputs;
 
     internal ImportedSession(ImportedModel model)
     {
-        _model = model;
         _embedding = model.Stages[0] as EmbeddingStage;
         _width = _embedding?.OutputSize ?? model.InputSize;
+        _outputs = model.OutputSize;
         var steps = new List<StageStep>();
         try
         {
@@ -70,7 +69,7 @@ public sealed class ImportedSession : IDisposable
         }
 
         Checks.Length("x", x.Length, _width, "one step");
-        Checks.LengthOrEmpty("y", y.Length, _model.OutputSize, "one step");
+        Checks.LengthOrEmpty("y", y.Length, _outputs, "one step");
         x.CopyTo(_input.Span);
         Step(y);
     }
@@ -86,7 +85,7 @@ public sealed class ImportedSession : IDisposable
     {
         EmbeddingStage embedding = _embedding ?? throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
         embedding.Check([token]);
-        Checks.LengthOrEmpty("y", y.Length, _model.OutputSize, "one step");
+        Checks.LengthOrEmpty("y", y.Length, _outputs, "one step");
         embedding.Row(token).CopyTo(_input.Span);
         Step(y);
     }

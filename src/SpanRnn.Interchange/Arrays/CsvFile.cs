@@ -8,7 +8,7 @@ namespace SpanRnn.Interchange.Arrays;
 /// Numbers as text: a line for each row, separated by commas, semicolons or tabs, with a point for the fraction. A first line without any
 /// number is taken for names; empty lines are passed over. UTF-8.
 /// </summary>
-/// <remarks>Memory: at most 16 times the file's length.</remarks>
+/// <remarks>Memory: at most 32 times the file's length.</remarks>
 public static class CsvFile
 {
     private const int LongestLine = 1 << 24;

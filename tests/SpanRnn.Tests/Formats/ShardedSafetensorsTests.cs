@@ -87,6 +87,36 @@ public sealed class ShardedSafetensorsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("{\"a\":")]
+    [InlineData("[")]
+    public void A_deeply_nested_index_is_refused(string open) => Assert.False(IsRead(string.Concat(Enumerable.Repeat(open, 100_000))));
+
+    [Fact]
+    public void An_index_takes_no_more_memory_than_is_stated()
+    {
+        string names = string.Join(",", Enumerable.Range(0, 20_000).Select(i => $"\"{i}\":\"1.safetensors\""));
+        string index = $"{{\"weight_map\":{{{names}}}}}";
+        IsRead(index); // compiles
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.False(IsRead(index));
+        long after = GC.GetAllocatedBytesForCurrentThread();
+        Assert.InRange(after - before, 0, 16L * index.Length + 65_536);
+    }
+
+    private bool IsRead(string index)
+    {
+        try
+        {
+            Open(index).Dispose();
+            return true;
+        }
+        catch (ModelFileException)
+        {
+            return false;
+        }
+    }
+
     private ShardedSafetensors Open(string json)
     {
         File.WriteAllText(_folder.Path(Index), json);
