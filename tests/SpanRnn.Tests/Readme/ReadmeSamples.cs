@@ -126,6 +126,30 @@ public sealed class ReadmeSamples
         Assert.Equal([5, 1, 4, 1, 3], tokens[..count]);
     }
 
+    [Fact]
+    public void One_vector_becomes_a_sequence()
+    {
+        // sample: begin
+        // One number in, a wave of so many turns out.
+        using var model = new EncoderDecoder(EncoderDecoderOptions.Repeat(CellKind.Gru, vector: 1, hidden: 32, outputs: 1));
+        model.Initialize(seed: 1);
+        using var trainer = new EncoderDecoderTrainer(model, new() { Steps = 20, Optimizer = new Adam(learningRate: 0.01) });
+        for (int i = 0; i < 3000; i++)
+        {
+            float turns = 1 + i % 3;
+            trainer.Step(source: [turns], targets: Wave(turns));
+        }
+
+        using EncoderDecoderSession session = model.CreateSession(sourceSteps: 1);
+        session.Read([2f]);
+        float[] wave = new float[20];
+        session.Generate(wave);                                     // close to Wave(2)
+
+        static float[] Wave(float turns) => [.. Enumerable.Range(1, 20).Select(t => MathF.Sin(2 * MathF.PI * turns * t / 20))];
+        // sample: end
+        Assert.True(wave.Zip(Wave(2)).All(pair => MathF.Abs(pair.First - pair.Second) < 0.15f), string.Join(' ', wave));
+    }
+
     [ReadmeFact]
     public void Samples_stand_in_the_readme_word_for_word()
     {
@@ -145,7 +169,7 @@ public sealed class ReadmeSamples
             samples++;
         }
 
-        Assert.Equal(4, samples);
+        Assert.Equal(5, samples);
         Assert.Equal(samples, readme.Split("```csharp").Length - 1);
     }
 }
