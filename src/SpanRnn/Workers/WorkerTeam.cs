@@ -46,6 +46,12 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>How many work at the same time, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Workers that sleep, for tests.</summary>
+    internal int Sleeping => Volatile.Read(ref _sleeping);
+
+    /// <summary>Whether the caller sleeps until the last part has ended, for tests.</summary>
+    internal bool IsCallerAsleep => Volatile.Read(ref _callerSleeps) == 1;
+
     /// <summary>Ends the threads. Not while a call is under way.</summary>
     public void Dispose()
     {

@@ -30,7 +30,7 @@ public sealed class WorkerTeamTests
         int[] done = new int[3];
         for (int call = 1; call <= 5; call++)
         {
-            Thread.Sleep(30);
+            SpinWait.SpinUntil(() => team.Sleeping == 2);
             var work = new Counting { Done = done };
             team.Run(ref work, 3);
             Assert.All(done, count => Assert.Equal(call, count));
@@ -42,7 +42,7 @@ public sealed class WorkerTeamTests
     {
         using var team = new WorkerTeam(2);
         int[] done = new int[2];
-        var work = new Counting { Done = done, Rest = 30 };
+        var work = new Counting { Done = done, Team = team };
         team.Run(ref work, 2);
         Assert.All(done, count => Assert.Equal(1, count));
     }
@@ -123,11 +123,17 @@ public sealed class WorkerTeamTests
     {
         public int[] Done;
 
-        public int Rest;
+        /// <summary>Whose caller shall be asleep before the last part ends; null: no matter.</summary>
+        public WorkerTeam? Team;
 
         public readonly void Run(int part, int parts)
         {
-            Thread.Sleep(part * Rest);
+            SpinWait wait = default;
+            while (part > 0 && Team is { IsCallerAsleep: false })
+            {
+                wait.SpinOnce();
+            }
+
             Done[part]++;
         }
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SpanRnn.Layers;
 using SpanRnn.Models;
 using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Experiments.Classification;
@@ -7,18 +6,17 @@ using SpanRnn.Tool.Experiments.Classification;
 namespace SpanRnn.Tool.Experiments.Intent;
 
 /// <summary>Trains classifiers of what users want.</summary>
-internal sealed class IntentCommand : ExperimentCommand
+internal sealed class IntentCommand : ClassifierCommand
 {
-    private readonly ClassifierArguments _classifier = new(Usual);
     private readonly Option<string?> _sentences = new("--sentences")
     {
-        Description = "A UTF-8 file of your own: on each line an intent, a tab and a sentence; without it, 300 sentences that come with the tool.",
+        Description = "A UTF-8 file of your own: on each line an intent, a tab and a sentence; without it, 400 sentences that come with the tool.",
         HelpName = "FILE",
     };
 
-    public IntentCommand(ToolContext context) : base("intent", "Tell what a user wants (\"what time is it?\"), read word by word: trains in seconds.", context)
+    public IntentCommand(ToolContext context) : base("intent", "Tell what a user wants (\"what time is it?\"), read word by word: trains in seconds.", context, Usual)
     {
-        foreach (Option option in (Option[])[_sentences, Shared.Epochs, .. _classifier.All])
+        foreach (Option option in (Option[])[_sentences, Shared.Epochs, .. Classifier.All])
         {
             Options.Add(option);
         }
@@ -41,18 +39,6 @@ internal sealed class IntentCommand : ExperimentCommand
         Epochs = 60,
     };
 
-    public override bool CanBeBidirectional => true;
-
-    protected override CellKind[] UsualCells => [CellKind.Gru];
-
     protected override IExperiment Prepare(ParseResult line) => new IntentExperiment(
-        line.GetValue(_sentences) is { } path ? IntentData.Read(path) : IntentData.Embedded(), _classifier.Settings(line));
-
-    protected override IReadOnlyList<Contender> Contenders(ParseResult line) =>
-    [
-        .. base.Contenders(line).Select(contender => _classifier.Complete(
-            line,
-            Contender.Of(contender.Cell, contender.Seed, IsBidirectional(line, contender, _classifier.UsuallyBidirectional(line))),
-            line.GetValue(Shared.Epochs))),
-    ];
+        line.GetValue(_sentences) is { } path ? IntentData.Read(path) : IntentData.Embedded(), Classifier.Settings(line));
 }

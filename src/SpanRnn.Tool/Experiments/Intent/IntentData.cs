@@ -8,7 +8,7 @@ namespace SpanRnn.Tool.Experiments.Intent;
 /// <param name="Sentences">Sentences with the places of their intents.</param>
 internal sealed record IntentData(string Name, IReadOnlyList<string> Intents, IReadOnlyList<(string Text, int Label)> Sentences)
 {
-    /// <summary>300 sentences of 10 intents that come with the tool.</summary>
+    /// <summary>400 sentences of 10 intents that come with the tool.</summary>
     /// <exception cref="ToolException">A line is malformed.</exception>
     public static IntentData Embedded() => Parse(TextSource.Sentences, TextSource.Resource(TextSource.Sentences));
 

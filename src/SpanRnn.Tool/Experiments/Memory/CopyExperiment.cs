@@ -28,9 +28,6 @@ internal sealed class CopyExperiment : IExperiment
             {
                 Source = $"10 ln 8 / {_task.Steps}: it knows when to speak, and guesses",
             },
-            Published("RNN", 0.0202),
-            Published("LSTM", 0.0204),
-            Published("GRU", 0.0197),
         ];
     }
 
@@ -42,8 +39,6 @@ internal sealed class CopyExperiment : IExperiment
     [
         $"The copy memory problem, delay {_settings.Steps}: {CopyTask.Length} symbols of {CopyTask.Symbols}, a long silence, a signal; then the symbols are wanted again.",
         $"Every batch is drawn anew; {MemoryTraining.ValidationCount} sequences decide which weights are kept, {Figures.Whole(TestCount)} others are the test.",
-        "Known: Arjovsky, Shah and Bengio 2016 found RNNs stuck at the figure without memory, LSTMs better only at delays of about 100; gates that begin "
-            + "with long memories help (Tallec and Ollivier 2018).",
         _settings.Announcement,
     ];
 
@@ -63,10 +58,4 @@ internal sealed class CopyExperiment : IExperiment
         return MemoryFit.Judged(
             copy, new Dictionary<string, double> { [CopyTraining.CrossEntropy.Id] = crossEntropy, [RecalledMeasure.Id] = recalled }, microseconds);
     }
-
-    private static BaselineReport Published(string cell, double crossEntropy) =>
-        new($"published {cell}, T = 1000", new Dictionary<string, double> { [CopyTraining.CrossEntropy.Id] = crossEntropy })
-        {
-            Source = "Bai, Kolter and Koltun 2018, table 1, about 16,000 parameters; without memory it would be 0.0204 there",
-        };
 }
