@@ -1,0 +1,2 @@
+using SpanRnn.Samples;
+return SampleProgram.Run(args, "", _ => { });
