@@ -1,7 +1,4 @@
-using System.Runtime.CompilerServices;
 using SpanRnn.Cells;
-using SpanRnn.Kernels;
-using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 using SpanRnn.Workers;
 
@@ -17,21 +14,6 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     private int PartsOf(Timeline timeline, LayerTape tape) => timeline.Longest > 0 && IsWorthDividing(timeline)
         ? Math.Clamp(timeline.Active(0) / FusedRows, 1, tape.Threads)
         : 1;
-
-    /// <summary>Some units of one step of one sequence.</summary>
-    private ref struct StepPart : IPartedWork
-    {
-        public StreamStep<TCell> Step;
-        public Isa Isa;
-
-        public readonly void Run(int part, int parts)
-        {
-            StreamStep<TCell> own = Step;
-            (own.Part, own.Parts) = (part, parts);
-            own.Sums = ref Unsafe.Add(ref own.Sums, part * StackSession.SumsOfPart);
-            Isa.Run(ref own);
-        }
-    }
 
     private ref struct ForwardPart : IPartedWork
     {
