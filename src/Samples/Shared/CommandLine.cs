@@ -39,7 +39,8 @@ internal sealed class CommandLine(IReadOnlyList<string> arguments)
         ? otherwise
         : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most
             ? value
-            : throw new SampleException($"{name}: expected a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}, found '{text}'.");
+            : throw new SampleException(
+                $"{name}: expected a whole number {(most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}")}, found '{text}'.");
 
     /// <summary>A number.</summary>
     /// <param name="name">The option.</param>

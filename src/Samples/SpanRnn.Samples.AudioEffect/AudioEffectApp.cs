@@ -74,7 +74,8 @@ internal static class AudioEffectApp
     {
         if (model.TakesTokens || model.OutputSize != 1)
         {
-            throw new SampleException($"{path}: expected a model from numbers to one output, found {(model.TakesTokens ? "tokens" : "numbers")} to {model.OutputSize}.");
+            string found = $"{(model.TakesTokens ? "tokens" : "numbers")} to {model.OutputSize}";
+            throw new SampleException($"{path}: expected a model from numbers to one output, found {found}.");
         }
 
         string[] texts = knobs is null ? [] : knobs.Split(',');
@@ -120,8 +121,8 @@ internal static class AudioEffectApp
             output.WriteLine($"        note: {clipped} samples lie beyond -1 to 1 and were cut off; --encoding float32 keeps them.");
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"speed   {sound.Seconds:F2} s of sound in {seconds:G3} s: {sound.Seconds / seconds:F0} times as fast as real time, {100 * seconds / sound.Seconds:G3} % of one core"));
+        string load = string.Create(CultureInfo.InvariantCulture, $"{sound.Seconds / seconds:F0} times as fast as real time, {100 * seconds / sound.Seconds:G3} % of one core");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"speed   {sound.Seconds:F2} s of sound in {seconds:G3} s: {load}"));
         output.WriteLine($"blocks  {result.Blocks.Count:N0} of {block} samples{(sound.Channels.Length == 2 ? ", both channels" : "")}: {result.Blocks}");
         output.WriteLine($"        there are {LatencyRecorder.Text(budget)} until the next one at {sound.Rate} Hz; {result.Blocks.CountAbove(budget)} took longer");
         output.WriteLine($"memory  {result.AllocatedBytes} bytes allocated while processing");

@@ -28,7 +28,7 @@ internal static class EffectRun
                 channels[c].Prepare();
             }
 
-            times.Add(Stopwatch.GetTimestamp()); // compiled before the first block
+            times.Add(Stopwatch.GetTimestamp()); // so that it is compiled before the first block
             times.Clear();
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int start = 0; start < length && !stop.IsCancellationRequested; start += block)

@@ -22,7 +22,9 @@ internal static class PluckedString
     public static WavFile Synthesise(int rate, double seconds, int channels, ulong seed)
     {
         int length = Math.Max(1, (int)(rate * seconds));
-        return new WavFile(rate, [.. Enumerable.Range(0, channels).Select(c => Channel(rate, length, c * (int)(rate * NoteSeconds / 2), new RandomStream(seed).Fork(c)))], WavEncoding.Pcm16);
+        int late = (int)(rate * NoteSeconds / 2);
+        var random = new RandomStream(seed);
+        return new WavFile(rate, [.. Enumerable.Range(0, channels).Select(c => Channel(rate, length, c * late, random.Fork(c)))], WavEncoding.Pcm16);
     }
 
     private static float[] Channel(int rate, int length, int first, RandomStream random)

@@ -20,15 +20,16 @@ internal sealed class WavReader
     {
         var reader = new WavReader(path);
         reader.FindChunks(bytes);
-        return reader.Decode(
-            reader._format ?? throw reader.Refuse("expected a chunk 'fmt ', found none"), reader._data ?? throw reader.Refuse("expected a chunk 'data', found none"));
+        byte[] form = reader._format ?? throw reader.Refuse("expected a chunk 'fmt ', found none");
+        return reader.Decode(form, reader._data ?? throw reader.Refuse("expected a chunk 'data', found none"));
     }
 
     private void FindChunks(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 12 || !bytes[..4].SequenceEqual("RIFF"u8) || !bytes[8..12].SequenceEqual("WAVE"u8))
         {
-            throw Refuse($"expected a WAV file, which begins with RIFF, its length and WAVE, found {(bytes.Length < 12 ? $"{bytes.Length} bytes" : $"'{Name(bytes[..4])}' and '{Name(bytes[8..12])}'")}");
+            string found = bytes.Length < 12 ? $"{bytes.Length} bytes" : $"'{Name(bytes[..4])}' and '{Name(bytes[8..12])}'";
+            throw Refuse($"expected a WAV file, which begins with 'RIFF', its length and 'WAVE', found {found}");
         }
 
         int at = 12;

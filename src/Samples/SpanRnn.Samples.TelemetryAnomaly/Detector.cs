@@ -37,6 +37,7 @@ internal sealed class Detector : IDisposable
     {
         (_forecaster, _scale) = (forecaster, scale);
         _session = scale.Foresees ? forecaster.Model.CreateSession() : null;
+        _session?.Prewarm(); // so that the first reading finds code compiled and weights in a cache
         for (int i = 0; i < _averages.Length; i++)
         {
             _averages[i] = IsPower(i) ? 1 : 0;

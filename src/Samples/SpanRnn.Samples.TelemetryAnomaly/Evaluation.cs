@@ -49,10 +49,14 @@ internal sealed class Evaluation
         get
         {
             double[] times = [.. _faults.Where(fault => fault.Seconds is not null).Select(fault => fault.Seconds!.Value).Order()];
-            string found = _faults.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-                $"{Found} of {_faults.Count} found, recall {100 * Recall:F1} %{(Found == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {times[times.Length / 2]:F2} s (median)"))}; ")
-                + (TrueAlarms + FalseAlarms == 0 ? "no alarm; " : string.Create(CultureInfo.InvariantCulture, $"{TrueAlarms} of {TrueAlarms + FalseAlarms} alarms right, precision {100 * Precision:F1} %; "));
-            return string.Create(CultureInfo.InvariantCulture, $"{found}{FalseAlarms} false alarms in {HealthyHours:G3} healthy hours");
+            int alarms = TrueAlarms + FalseAlarms;
+            string found = _faults.Count == 0 ? "" : Text($"{Found} of {_faults.Count} found, recall {100 * Recall:F1} %");
+            string soon = times.Length == 0 ? "" : Text($", after {times[times.Length / 2]:F2} s (median)");
+            string right = _faults.Count == 0 || alarms == 0 ? "" : Text($"; {TrueAlarms} of {alarms} alarms right, precision {100 * Precision:F1} %");
+            string wrong = Text($"false alarms: {FalseAlarms} in {HealthyHours:G3} healthy hours");
+            return _faults.Count == 0 ? wrong : $"{found}{soon}{right}; {wrong}";
+
+            static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         }
     }
 

@@ -8,14 +8,17 @@ namespace SpanRnn.Samples.TelemetryAnomaly;
 /// <param name="End">The step after the last.</param>
 internal sealed record Fault(FaultKind Kind, int Sensor, int Sign, int Start, int End)
 {
-    /// <summary>In words: <c>sensor stuck (speed)</c>.</summary>
-    public string Text => Kind switch
+    /// <summary>The kind in words: <c>sensor stuck</c>.</summary>
+    public string KindText => Kind switch
     {
         FaultKind.BearingWear => "bearing wear",
-        FaultKind.SensorStuck => $"sensor stuck ({Sensors.Names[Sensor]})",
-        FaultKind.SensorDrift => $"sensor drift ({Sensors.Names[Sensor]})",
+        FaultKind.SensorStuck => "sensor stuck",
+        FaultKind.SensorDrift => "sensor drift",
         _ => "current spikes",
     };
+
+    /// <summary>The same with the sensor, where it is drawn: <c>sensor stuck (speed)</c>.</summary>
+    public string Text => Kind is FaultKind.SensorStuck or FaultKind.SensorDrift ? $"{KindText} ({Sensors.Names[Sensor]})" : KindText;
 
     /// <summary>A letter for drawings.</summary>
     public char Letter => Kind switch { FaultKind.BearingWear => 'B', FaultKind.SensorStuck => 'S', FaultKind.SensorDrift => 'D', _ => 'C' };

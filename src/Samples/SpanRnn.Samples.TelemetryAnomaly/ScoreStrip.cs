@@ -5,7 +5,11 @@ namespace SpanRnn.Samples.TelemetryAnomaly;
 /// <summary>Scores over time, drawn with characters: a column for each second, the labels above, the alarms below.</summary>
 internal static class ScoreStrip
 {
-    public const string Legend = "a column is a second, its height the largest score beside the threshold: ▁▂▃▄ up to 1/4, 1/2, 3/4, 1; ▅▆▇█ up to 2, 4, 8, more";
+    /// <summary>What the characters mean.</summary>
+    public const string Legend = """
+               a column is a second: above, which fault acts; its height, the largest score, ▁▂▃▄ up to 1/4, 1/2, 3/4 and 1
+               of the threshold, ▅▆▇█ up to 2, 4, 8 times and beyond; below, ! where an alarm was raised
+        """;
 
     private const int Columns = 120;
     private const string Blocks = "▁▂▃▄▅▆▇█";

@@ -15,7 +15,8 @@ internal static class Serving
     /// <param name="tell">Gets a line for each event; null for none.</param>
     /// <param name="stop">Ctrl+C.</param>
     public static ServingResult Run(
-        Detector detector, double threshold, Machine machine, IReadOnlyList<Fault> faults, int steps, bool isPaced, Action<string>? tell, CancellationToken stop)
+        Detector detector, double threshold, Machine machine, IReadOnlyList<Fault> faults, int steps, bool isPaced, Action<string>? tell,
+        CancellationToken stop)
     {
         LatencyRecorder times = new(steps), lateness = new(isPaced ? steps : 0);
         var pacer = new Pacer(TimeSpan.FromSeconds(1.0 / Sensors.Rate));

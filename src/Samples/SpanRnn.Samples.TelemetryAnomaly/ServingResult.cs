@@ -6,4 +6,5 @@ namespace SpanRnn.Samples.TelemetryAnomaly;
 /// <param name="Times">How long each step of the detector took.</param>
 /// <param name="Lateness">How late each step began; none where it was not paced.</param>
 /// <param name="AllocatedBytes">Managed bytes that all steps of the detector allocated together.</param>
-internal sealed record ServingResult(ReadOnlyMemory<float> Scores, IReadOnlyList<Alarm> Alarms, LatencyRecorder Times, LatencyRecorder Lateness, long AllocatedBytes);
+internal sealed record ServingResult(
+    ReadOnlyMemory<float> Scores, IReadOnlyList<Alarm> Alarms, LatencyRecorder Times, LatencyRecorder Lateness, long AllocatedBytes);

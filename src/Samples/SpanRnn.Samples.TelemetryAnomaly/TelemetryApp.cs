@@ -27,7 +27,7 @@ internal static class TelemetryApp
     {
         CommandLine line = context.Arguments;
         bool isFast = line.Flag("--fast"), hasFaults = !line.Flag("--no-faults");
-        double minutes = line.Number("--minutes", isFast ? 60 : 2, least: 0.5, most: 10_000), perHour = line.Number("--false-alarms", 1, 0, 3600);
+        double minutes = line.Number("--minutes", isFast ? 60 : 2, least: 0.5, most: 3000), perHour = line.Number("--false-alarms", 1, 0, 3600);
         double hours = line.Number("--calibration", 6, 0.1, 100);
         int updates = line.Whole("--updates", 3000, least: 1), units = line.Whole("--units", 32, 1, 1024), seed = line.Whole("--seed", 1, least: 0);
         line.Finish();
@@ -41,28 +41,29 @@ internal static class TelemetryApp
         begun = Stopwatch.GetTimestamp();
         float[] further = Healthy(random, "scale", ScaleMinutes);
         (DetectorScale scale, Threshold threshold) = Calibrate(foresees: true);
-        IEnumerable<string> errors = Sensors.Names.Select((name, s) => string.Create(CultureInfo.InvariantCulture, $"{name} {scale.Deviation[s]:F2}"));
-        Print(output, $"           what it does not foresee of the usual change, on {ScaleMinutes} other minutes: {string.Join(", ", errors)} ('as now': 1)");
-        Print(output, $"calibrated on {hours:G3} further healthy hours in {Since(begun):F1} s: threshold {threshold.Value:F2}, which they passed {threshold.Alarms} times ({perHour:G3} per hour asked for)");
+        IEnumerable<string> errors = Sensors.Names.Select((name, s) => Text($"{name} {scale.Deviation[s]:F2}"));
+        Print(output, $"           error of its forecasts on {ScaleMinutes} other minutes, where that of 'as now' is 1: {string.Join(", ", errors)}");
+        Print(output, $"calibrated in {Since(begun):F1} s: a score of {threshold.Value:F2} is an alarm; {hours:G3} further healthy hours had {threshold.Alarms}, {perHour:G3} per hour asked for");
 
         int steps = (int)(minutes * 60 * Sensors.Rate);
         Fault[] faults = hasFaults ? FaultPlan.Draw(random.Fork("faults"), steps) : [];
         Print(output, $"serving    {minutes:G4} minutes {(isFast ? "as fast as it goes" : $"at {Sensors.Rate} Hz; Ctrl+C ends it early")}, {faults.Length} faults");
         using var detector = new Detector(forecaster, scale);
         begun = Stopwatch.GetTimestamp();
-        ServingResult result = Serving.Run(
-            detector, threshold.Value, new Machine(random.Fork("served")), faults, steps, !isFast, isFast ? null : output.WriteLine, context.Stop);
+        var machine = new Machine(random.Fork("served"));
+        ServingResult result = Serving.Run(detector, threshold.Value, machine, faults, steps, !isFast, isFast ? null : output.WriteLine, context.Stop);
         output.WriteLine();
         output.Write(ScoreStrip.Draw(result, faults, threshold.Value, DrawnMinutes));
-        output.WriteLine($"       {ScoreStrip.Legend}");
+        output.WriteLine(ScoreStrip.Legend);
         output.WriteLine();
-        Report(output, result, new Evaluation(faults, result.Alarms, result.Scores.Length), Since(begun));
+        output.Write(TelemetryReport.Of(result, new Evaluation(faults, result.Alarms, result.Scores.Length), Since(begun)));
         context.Stop.ThrowIfCancellationRequested();
 
         // The same telemetry, faults and averages, but "as now" for the network's answer.
         (scale, threshold) = Calibrate(foresees: false);
         using var plain = new Detector(forecaster, scale);
-        result = Serving.Run(plain, threshold.Value, new Machine(random.Fork("served")), faults, steps, isPaced: false, tell: null, context.Stop);
+        machine = new Machine(random.Fork("served"));
+        result = Serving.Run(plain, threshold.Value, machine, faults, steps, isPaced: false, tell: null, context.Stop);
         context.Stop.ThrowIfCancellationRequested();
         var evaluation = new Evaluation(faults, result.Alarms, steps);
         Print(output, $"without a network  the same averages over plain changes: {evaluation.Summary}");
@@ -87,31 +88,9 @@ internal static class TelemetryApp
         return telemetry;
     }
 
-    private static void Report(TextWriter output, ServingResult result, Evaluation evaluation, double seconds)
-    {
-        foreach (var kind in evaluation.Faults.GroupBy(fault => fault.Fault.Kind))
-        {
-            double[] times = [.. kind.Where(fault => fault.Seconds is not null).Select(fault => fault.Seconds!.Value).Order()];
-            string soon = times.Length == 0 ? "" : FormattableString.Invariant($", after {times[times.Length / 2]:F2} s (median), {times[^1]:F2} s (worst)");
-            string missed = string.Join(", ", kind.Where(fault => fault.Seconds is null).Select(fault => fault.Fault.Text).Distinct());
-            Print(output, $"{kind.First().Fault.Text.Split(" (")[0],-15} {kind.First().Fault.Letter}  {times.Length} of {kind.Count()} found{soon}{(missed.Length > 0 ? $"; missed: {missed}" : "")}");
-        }
-
-        Print(output, $"all                {evaluation.Summary}");
-        Print(output, $"time of a step     {result.Times}, of {1e3 / Sensors.Rate:G2} ms until the next; {result.Times.CountAbove(1e6 / Sensors.Rate)} took longer");
-        if (result.Lateness.Count > 0)
-        {
-            Print(output, $"woken late by      {result.Lateness}: the operating system and a timer of whole milliseconds");
-        }
-        else
-        {
-            Print(output, $"speed              {result.Scores.Length / Sensors.Rate / seconds:F0} times as fast as real time, simulating included");
-        }
-
-        Print(output, $"memory             {result.AllocatedBytes} bytes allocated in {result.Times.Count:N0} steps");
-    }
-
     private static double Since(long begun) => Stopwatch.GetElapsedTime(begun).TotalSeconds;
 
-    private static void Print(TextWriter output, FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private static void Print(TextWriter output, FormattableString text) => output.WriteLine(Text(text));
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
