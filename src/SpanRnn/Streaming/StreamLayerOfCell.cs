@@ -159,13 +159,14 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
     };
 
     /// <summary>Apart from other cells' steps, which need not clear its operands.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Hot.Loop)]
     private void StepCandidate(ref float h, ref float room, ref float next)
     {
         StreamCandidate<TCell, TWeight> second = Candidate(ref h, ref room, ref next);
         _isa.Run(ref second);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private StreamCandidate<TCell, TWeight> Candidate(ref float h, ref float room, ref float next)
     {
         ref float gated = ref Unsafe.Add(ref room, TCell.Slots * _u);
