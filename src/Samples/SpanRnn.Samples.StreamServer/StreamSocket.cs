@@ -35,7 +35,7 @@ internal sealed class StreamSocket(Func<string, ServedStream> take, BatchingLoop
         catch (RefusedException refused)
         {
             string reason = refused.Message.Length > 100 ? refused.Message[..100] : refused.Message; // a close has room for 123 bytes
-            await socket.CloseAsync(WebSocketCloseStatus.InvalidPayloadData, reason, stopping);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.InvalidPayloadData, reason, CancellationToken.None);
         }
         catch (Exception gone) when (gone is WebSocketException or OperationCanceledException)
         {
