@@ -81,10 +81,11 @@ public sealed class AudioEffectTests : IDisposable
         var plain = new TwinRecurrent(TwinCell.Lstm, 1, [3]) { Bias = TwinBias.Single };
         File.WriteAllText(_folder.Path("m.nam"), AudioFormatTests.Nam(
             plain, TwinRandom.Weights(4, plain.Shapes()), new double[3], new double[3], TwinRandom.Values(5, 3), [0.1]));
-        (int code, string output, _) = Run($"--model {_folder.Path("m.nam")} --seconds 0.05 --output {_folder.Path("a.wav")}");
+        PluckedString.Synthesise(44100, 0.05, 1, seed: 1).Write(_folder.Path("string.wav"));
+        (int code, string output, _) = Run($"--model {_folder.Path("m.nam")} --input {_folder.Path("string.wav")} --output {_folder.Path("a.wav")}");
         Assert.Equal(0, code);
         Assert.Contains("NAM", output, StringComparison.Ordinal);
-        Assert.Contains("no --input", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("the model was made for 48000 Hz, the sound has 44100", output, StringComparison.Ordinal);
 
         var knobs = new TwinRecurrent(TwinCell.Gru, 3, [4]);
         File.WriteAllText(_folder.Path("k.json"), AudioFormatTests.GuitarMl(
