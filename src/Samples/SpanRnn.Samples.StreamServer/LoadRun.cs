@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using SpanRnn.Models;
 
@@ -31,7 +32,15 @@ internal static class LoadRun
         long begun = Stopwatch.GetTimestamp();
         Volatile.Write(ref end, begun + (long)(plan.Duration.TotalSeconds * Stopwatch.Frequency));
         begin.SetResult();
-        await Task.WhenAll(runs);
+        try
+        {
+            await Task.WhenAll(runs);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or WebSocketException)
+        {
+            throw new SampleException($"a client failed: {failure.Message}");
+        }
+
         double seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds;
         Report(output, server.Metrics, options, clients, seconds);
 
