@@ -60,9 +60,17 @@ internal sealed class SlotPanels : IDisposable
     /// <param name="backwards">Whether the last panel comes first: see <see cref="Product.Backwards"/>.</param>
     public void Multiply(Isa isa, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride, bool backwards = false)
     {
+        Product product = Product(ref da, rows, ref init, initStride, ref dx, dxStride);
+        product.Backwards = backwards;
+        isa.Run(ref product);
+    }
+
+    /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>
+    public Product Product(ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride)
+    {
         const int slot = Block.Size * sizeof(float);
         bool dense = _gates.Length == _slots;
-        var product = new Product
+        return new Product
         {
             A = ref Unsafe.Add(ref da, _firstSlot * Block.Size),
             ARow = _blocks * _slots * slot,
@@ -82,9 +90,8 @@ internal sealed class SlotPanels : IDisposable
             CRow = dxStride * sizeof(float),
             CVector = slot,
             CPanel = _width * slot,
-            Backwards = backwards,
+            BlocksOfPanel = _width,
         };
-        isa.Run(ref product);
     }
 
     public void Dispose() => _memory.Dispose();

@@ -84,7 +84,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     }
 
     private int PartsOf(int rows, WorkerTeam? team) =>
-        team is null || (long)rows * Inputs * Outputs < WorkerTeam.LeastWork ? 1 : Math.Clamp(rows, 1, team.Threads);
+        WorkerTeam.IsWorth(team, (long)rows * Inputs * Outputs, WorkerTeam.LeastWork) ? Math.Clamp(rows, 1, team!.Threads) : 1;
 
     /// <summary>Some rows of y.</summary>
     private ref struct ForwardPart : IPartedWork
@@ -99,7 +99,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         }
     }
 
-    /// <summary>Some rows of dx and of dW; db is one pass over dy, too little to divide.</summary>
+    /// <summary>Some rows of dx and of dW, some numbers of db.</summary>
     private ref struct BackwardPart : IPartedWork
     {
         public DenseLayer Layer;
@@ -115,10 +115,10 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             TensorView dw = Gradients[Layer._weight];
             WeightGradient.Multiply(
                 isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, ref dw.Origin, dw.Stride, Accumulate, part, parts);
-            if (part == 0 && Layer._bias >= 0)
+            if (Layer._bias >= 0)
             {
                 TensorView db = Gradients[Layer._bias];
-                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate);
+                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
             }
         }
     }

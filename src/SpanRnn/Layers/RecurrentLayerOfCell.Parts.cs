@@ -7,16 +7,45 @@ using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
-/// <summary>How a layer's work is divided between threads: sequences through time, then units for the weights' gradients.</summary>
+/// <summary>How a layer's work is divided between threads: sequences or units through time, then rows of the weights' gradients.</summary>
 /// <remarks>No sum is ever divided, so the results are those of one thread, to the bit.</remarks>
 internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 {
-    private bool IsWorthDividing(Timeline timeline) => (long)timeline.Rows * _a * (InputSize + StateSize) >= WorkerTeam.LeastWork;
+    /// <summary>
+    /// Multiply-adds of a step below which a part would wait longer at its end than it saved: about a microsecond of them.
+    /// </summary>
+    private const long LeastStep = 30_000;
 
-    /// <summary>Parts of at least as many sequences as the fused products want.</summary>
-    private int PartsOf(Timeline timeline, LayerTape tape) => timeline.Longest > 0 && IsWorthDividing(timeline)
-        ? Math.Clamp(timeline.Active(0) / FusedRows, 1, tape.Threads)
-        : 1;
+    /// <summary>Floats of R that fit the cache next to a core: beyond, each core should read a part of R rather than all of it.</summary>
+    private const int NearWeights = 200_000;
+
+    private bool IsWorthDividing(Timeline timeline, LayerTape tape) =>
+        WorkerTeam.IsWorth(tape.Team, (long)timeline.Rows * _a * (InputSize + StateSize), WorkerTeam.LeastWork);
+
+    /// <summary>
+    /// By sequences, if there are so many that the products are still good at each part of them: then no part waits for another. Else by
+    /// units, which all meet after each step, if a step is long enough.
+    /// </summary>
+    private LayerDivision DivisionOf(Timeline timeline, LayerTape tape)
+    {
+        if (timeline.Longest == 0 || !IsWorthDividing(timeline, tape))
+        {
+            return new(1, ByUnits: false);
+        }
+
+        int bySequences = Math.Clamp(timeline.Active(0) / FusedRows, 1, tape.Threads), byUnits = UnitPartsOf(timeline, tape);
+        return byUnits > bySequences ? new(byUnits, ByUnits: true) : new(bySequences, ByUnits: false);
+    }
+
+    private int UnitPartsOf(Timeline timeline, LayerTape tape)
+    {
+        long step = (long)timeline.Rows / timeline.Longest * _a * StateSize, meetings = _candidate is null && !HasProjection ? 1 : 2;
+        return WorkerTeam.IsWorth(tape.Team, step, meetings * LeastStep) ? Math.Min(tape.Threads, _u / Block.Size) : 1;
+    }
+
+    private LayerPart PartOf(Timeline timeline, LayerTape tape, bool byUnits, int part, int parts) => byUnits && parts > 1
+        ? new(new(0, timeline.Batch), BlockRange.Part(_u / Block.Size, part, parts), BlockRange.Part(_s / Block.Size, part, parts), tape.Team!.Barrier)
+        : new(timeline.Part(part, parts), new(0, _u / Block.Size), new(0, _s / Block.Size), Barrier: null);
 
     /// <summary>Some units of one step of one sequence.</summary>
     private ref struct StepPart : IPartedWork
@@ -39,8 +68,10 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public Timeline Timeline;
         public RowView X;
         public LayerTape Tape;
+        public bool ByUnits;
 
-        public readonly void Run(int part, int parts) => Layer.Forward(Timeline, X, Tape, Timeline.Part(part, parts));
+        public readonly void Run(int part, int parts) =>
+            Layer.Forward(Timeline, X, Tape, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
     }
 
     private ref struct BackwardPart : IPartedWork
@@ -49,8 +80,10 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public Timeline Timeline;
         public LayerTape Tape;
         public RowView DY;
+        public bool ByUnits;
 
-        public readonly void Run(int part, int parts) => Layer.Backward(Timeline, Tape, DY, Timeline.Part(part, parts));
+        public readonly void Run(int part, int parts) =>
+            Layer.Backward(Timeline, Tape, DY, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
     }
 
     private ref struct GradientPart : IPartedWork

@@ -119,23 +119,39 @@ internal sealed partial class RecurrentLayer<TCell>
                 part, parts);
         }
 
-        // One pass over da each: too little to divide.
-        if (part == 0 && Bias != BiasKind.None)
+        if (Bias != BiasKind.None)
         {
-            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias);
+            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias, accumulate: false, part, parts);
+        }
+
+        if (HasPeepholes)
+        {
+            PeepholeSums(timeline, tape, BlockRange.Part(_u / Block.Size, part, parts));
+        }
+    }
+
+    /// <summary>From all parts' sums to the gradients of biases and peepholes.</summary>
+    private void UnpackSums(LayerTape tape, ParameterSet gradients, bool accumulate)
+    {
+        if (Bias != BiasKind.None)
+        {
             UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
         }
 
-        if (part == 0 && HasPeepholes)
+        if (HasPeepholes)
         {
-            PeepholeGradients(timeline, tape, gradients, accumulate);
+            UnpackPeepholes(MemoryMarshal.CreateReadOnlySpan(ref tape.DPeepholes, PeepholeSlots.Length * _u), gradients, accumulate);
         }
     }
 
     /// <summary>dp_i = sum of da_i c', dp_f = sum of da_f c', dp_o = sum of da_o c, over all steps in their order.</summary>
-    private void PeepholeGradients(Timeline timeline, LayerTape tape, ParameterSet gradients, bool accumulate)
+    private void PeepholeSums(Timeline timeline, LayerTape tape, BlockRange units)
     {
-        MemoryMarshal.CreateSpan(ref tape.DPeepholes, PeepholeSlots.Length * _u).Clear();
+        for (int gate = 0; gate < PeepholeSlots.Length; gate++)
+        {
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start), units.Count * Block.Size).Clear();
+        }
+
         for (int t = 0; t < timeline.Longest; t++)
         {
             for (int gate = 0; gate < PeepholeSlots.Length; gate++)
@@ -143,18 +159,17 @@ internal sealed partial class RecurrentLayer<TCell>
                 int slot = PeepholeSlots[gate], state = slot == OutputSlot ? timeline.NextState(t) : timeline.PreviousState(t);
                 var sums = new PeepholeGradient
                 {
-                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _a), slot * Block.Size),
-                    C = ref At(ref tape.C, state, _u),
-                    Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u),
+                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _a), TCell.Slots * units.Start + slot * Block.Size),
+                    C = ref Unsafe.Add(ref At(ref tape.C, state, _u), units.Start),
+                    Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start),
                     Slots = TCell.Slots,
                     Rows = timeline.Active(t),
-                    Units = _u,
+                    Stride = _u,
+                    Units = units.Count * Block.Size,
                 };
                 _isa.Run(ref sums);
             }
         }
-
-        UnpackPeepholes(MemoryMarshal.CreateReadOnlySpan(ref tape.DPeepholes, PeepholeSlots.Length * _u), gradients, accumulate);
     }
 
     private void PackStream()

@@ -39,6 +39,55 @@ public sealed class ThreadsGiveTheSameBits
         Bits.Equal($"{threads} threads", one, many);
     }
 
+    /// <summary>
+    /// Batches too small to be divided by sequences, of all cells, directions, merges and lengths: here even the smallest work is divided, by
+    /// units that do not fill panels.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Problems.Cells), MemberType = typeof(Problems))]
+    public void Small_batches(LawCell cell)
+    {
+        using WorkerTeam two = new(2) { DividesAll = true }, three = new(3) { DividesAll = true };
+        var limits = new Limits { FewestUnits = 17, MostUnits = 150, MostRows = 15, MostLayers = 2, Dropout = true, Steps = [1, 2, 3, 5] };
+        Problems.ForAll(cell, 12, limits, problem =>
+        {
+            using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+            using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows);
+            EngineRun one = EngineRun.Of(engine, alone, problem);
+            float[] inferred = Inferred(null);
+            foreach (WorkerTeam team in (ReadOnlySpan<WorkerTeam>)[two, three])
+            {
+                using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, team: team);
+                Bits.Equal($"{team.Threads} threads", one, EngineRun.Of(engine, divided, problem));
+                Bits.Equal($"inference on {team.Threads} threads", inferred, Inferred(team));
+            }
+
+            float[] Inferred(WorkerTeam? team)
+            {
+                using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows, training: false, team);
+                return Output(engine, tape, problem);
+            }
+        });
+    }
+
+    /// <summary>One stream through layers large enough to be divided by units.</summary>
+    [Theory]
+    [InlineData(LawCell.Lstm, 1, 2)]
+    [InlineData(LawCell.GruResetBefore, 1, 3)]
+    [InlineData(LawCell.LstmWithProjection, 13, 2)]
+    [InlineData(LawCell.Rnn, 15, 2)]
+    public void Large_layers_and_few_sequences(LawCell cell, int rows, int threads)
+    {
+        TwinRecurrent stack = Large(cell, lengths: false).Stack with { Inputs = 60, Hidden = [208, 200], Bidirectional = false };
+        var problem = new Problem(stack, Steps: 7, rows, Seed: 11);
+        using var team = new WorkerTeam(threads);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows), divided = engine.Plan(problem.Steps, problem.Rows, team: team);
+        EngineRun one = EngineRun.Of(engine, alone, problem), many = EngineRun.Of(engine, divided, problem);
+        Bits.Equal($"{threads} threads", one, many);
+        Assert.True(team.Barrier.Meetings > 0);
+    }
+
     [Theory]
     [InlineData(LawCell.Lstm)]
     [InlineData(LawCell.GruResetBefore)]
@@ -49,15 +98,7 @@ public sealed class ThreadsGiveTheSameBits
         using Recurrent engine = EngineRun.Load(problem, Isa.Best);
         using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows, training: false);
         using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
-        Bits.Equal("output", Output(alone), Output(divided));
-
-        float[] Output(RecurrentTape tape)
-        {
-            TwinBatch batch = problem.Batch();
-            float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
-            engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, EngineRun.Floats(batch.X), [], [], y, [], []);
-            return y;
-        }
+        Bits.Equal("output", Output(engine, alone, problem), Output(engine, divided, problem));
     }
 
     [Theory]
@@ -123,6 +164,14 @@ public sealed class ThreadsGiveTheSameBits
             engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, x, [], [], y, [], []);
             engine.Backward(tape, y, [], [], gradients, accumulate: false, [], [], []);
         }));
+    }
+
+    private static float[] Output(Recurrent engine, RecurrentTape tape, Problem problem)
+    {
+        TwinBatch batch = problem.Batch();
+        float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
+        engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, EngineRun.Floats(batch.X), [], [], y, [], []);
+        return y;
     }
 
     private static Problem Large(LawCell cell, bool lengths)
