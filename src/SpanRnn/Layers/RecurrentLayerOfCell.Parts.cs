@@ -11,13 +11,14 @@ namespace SpanRnn.Layers;
 /// <remarks>No sum is ever divided, so the results are those of one thread, to the bit.</remarks>
 internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 {
-    /// <summary>
-    /// Multiply-adds of a step below which a part would wait longer at its end than it saved: about a microsecond of them.
-    /// </summary>
+    /// <summary>Multiply-adds of R h below which a part would wait for the others longer than they save it: about a microsecond of them.</summary>
     private const long LeastStep = 30_000;
 
-    /// <summary>Floats of R that fit the cache next to a core: beyond, each core should read a part of R rather than all of it.</summary>
-    private const int NearWeights = 200_000;
+    /// <summary>
+    /// Floats of R that only a far cache holds: there it pays that each thread reads a part of them rather than all, unless each has so many
+    /// sequences that reading matters little. An LSTM of 1024 units gains a tenth to a fifth, one of 512 nothing.
+    /// </summary>
+    private const int FarWeights = 2_000_000, ManySequences = 24;
 
     private bool IsWorthDividing(Timeline timeline, LayerTape tape) =>
         WorkerTeam.IsWorth(tape.Team, (long)timeline.Rows * _a * (InputSize + StateSize), WorkerTeam.LeastWork);
@@ -34,7 +35,8 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         }
 
         int bySequences = Math.Clamp(timeline.Active(0) / FusedRows, 1, tape.Threads), byUnits = UnitPartsOf(timeline, tape);
-        return byUnits > bySequences ? new(byUnits, ByUnits: true) : new(bySequences, ByUnits: false);
+        bool isFar = (long)_a * StateSize >= FarWeights && timeline.Active(0) < ManySequences * bySequences;
+        return byUnits > bySequences || (isFar && byUnits == bySequences) ? new(byUnits, ByUnits: true) : new(bySequences, ByUnits: false);
     }
 
     private int UnitPartsOf(Timeline timeline, LayerTape tape)
