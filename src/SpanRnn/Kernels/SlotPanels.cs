@@ -26,11 +26,12 @@ internal sealed class SlotPanels : IDisposable
     private int Depth => _blocks * _gates.Length * Block.Size;
 
     /// <inheritdoc cref="GatePanels.Pack"/>
-    public void Pack(ReadOnlySpan<float> weights, int stride)
+    public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
     {
+        BlockRange range = BlockRange.Part(_blocks, part, parts);
         Span<float> panels = _memory.Span;
         int step = _width * Block.Size;
-        for (int block = 0; block < _blocks; block++)
+        for (int block = range.First; block < range.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
             for (int gate = 0; gate < _gates.Length; gate++)
@@ -41,8 +42,8 @@ internal sealed class SlotPanels : IDisposable
                     int k = (block * _gates.Length + gate) * Block.Size + lane;
                     for (int column = 0; column < stride; column += step)
                     {
-                        ReadOnlySpan<float> part = row.Slice(column, Math.Min(step, stride - column));
-                        part.CopyTo(panels.Slice((column / step * Depth + k) * step, part.Length));
+                        ReadOnlySpan<float> columns = row.Slice(column, Math.Min(step, stride - column));
+                        columns.CopyTo(panels.Slice((column / step * Depth + k) * step, columns.Length));
                     }
                 }
             }

@@ -47,18 +47,11 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     public void Pack(ParameterSet weights, int part, int parts)
     {
         TensorView w = weights[_weight];
-        if (part == 0)
+        _panels.Pack(w.Memory, w.Stride, part, parts);
+        _back.Pack(w.Memory, w.Stride, part, parts);
+        if (part == parts - 1 && _bias >= 0)
         {
-            _panels.Pack(w.Memory, w.Stride);
-        }
-
-        if (part == parts - 1)
-        {
-            _back.Pack(w.Memory, w.Stride);
-            if (_bias >= 0)
-            {
-                weights[_bias].Memory.CopyTo(_packedBias.Span);
-            }
+            weights[_bias].Memory.CopyTo(_packedBias.Span);
         }
     }
 

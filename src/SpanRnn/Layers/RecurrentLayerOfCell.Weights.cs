@@ -11,39 +11,27 @@ internal sealed partial class RecurrentLayer<TCell>
 {
     public override void Pack(ParameterSet weights, int part, int parts)
     {
-        // Panels for forward are transposed, those for backward are not: they take turns, so that two threads have about the same to do.
-        int turn = 0;
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        if (IsMine())
-        {
-            _input.Pack(w.Memory, w.Stride);
-            _recurrentBack.Pack(r.Memory, r.Stride);
-            _candidate?.Pack(r.Memory, r.Stride);
-        }
-
-        if (IsMine())
-        {
-            _recurrent.Pack(r.Memory, r.Stride);
-            _inputBack.Pack(w.Memory, w.Stride);
-            _candidateBack?.Pack(r.Memory, r.Stride);
-        }
-
-        if (IsMine() && HasProjection)
+        _input.Pack(w.Memory, w.Stride, part, parts);
+        _inputBack.Pack(w.Memory, w.Stride, part, parts);
+        _recurrent.Pack(r.Memory, r.Stride, part, parts);
+        _recurrentBack.Pack(r.Memory, r.Stride, part, parts);
+        _candidate?.Pack(r.Memory, r.Stride, part, parts);
+        _candidateBack?.Pack(r.Memory, r.Stride, part, parts);
+        if (HasProjection)
         {
             TensorView p = ProjectionWeights(weights);
-            _projection!.Pack(p.Memory, p.Stride);
-            _projectionBack!.Pack(p.Memory, p.Stride);
+            _projection!.Pack(p.Memory, p.Stride, part, parts);
+            _projectionBack!.Pack(p.Memory, p.Stride, part, parts);
         }
 
-        if (IsMine())
+        if (part == parts - 1)
         {
             PackBias(weights, _bias.Span[.._a]);
             PackPointwise(weights, _bias.Span[_a..]);
             _packed = weights;
             PackStream();
         }
-
-        bool IsMine() => turn++ % parts == part;
     }
 
     public override bool PrepareStream()
