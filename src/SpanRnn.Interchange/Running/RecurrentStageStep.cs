@@ -1,19 +1,21 @@
 using SpanRnn.Interchange.Stages;
-using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Running;
 
 /// <summary>Recurrent layers with the state of one stream.</summary>
 internal sealed class RecurrentStageStep : StageStep
 {
-    private readonly StackSession _session;
+    private readonly StreamState _state;
+    private readonly StreamStack _weights;
     private readonly float[] _initialHidden, _initialCell;
     private readonly int _hidden, _cell;
 
     /// <exception cref="InvalidOperationException">The layers are bidirectional.</exception>
     public RecurrentStageStep(RecurrentStage stage)
     {
-        _session = new StackSession(stage.Recurrent.Stack);
+        _weights = stage.Recurrent.Frozen.Stack;
+        _state = new StreamState(_weights);
         (_hidden, _cell) = (stage.Recurrent.HiddenStateSize, stage.Recurrent.CellStateSize);
         (_initialHidden, _initialCell) = (stage.InitialHidden.ToArray(), stage.InitialCell.ToArray());
         Reset();
@@ -21,23 +23,23 @@ internal sealed class RecurrentStageStep : StageStep
 
     public override int StateSize => _hidden + _cell;
 
-    public override ref float Step(ref float x, ref float input) => ref _session.Step(ref x);
+    public override ref float Step(ref float x, ref float input) => ref _state.Step(_weights, ref x);
 
     public override void Reset()
     {
-        _session.Reset();
+        _state.Reset();
         if (_initialHidden.Length > 0)
         {
-            _session.CopyStates(_initialHidden, [], write: true);
+            _state.Copy(_initialHidden, [], write: true);
         }
 
         if (_initialCell.Length > 0)
         {
-            _session.CopyStates([], _initialCell, write: true);
+            _state.Copy([], _initialCell, write: true);
         }
     }
 
-    public override void CopyState(Span<float> state, bool write) => _session.CopyStates(state[.._hidden], state[_hidden..], write);
+    public override void CopyState(Span<float> state, bool write) => _state.Copy(state[.._hidden], state[_hidden..], write);
 
-    public override void Dispose() => _session.Dispose();
+    public override void Dispose() => _state.Dispose();
 }

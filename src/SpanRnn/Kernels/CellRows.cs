@@ -44,14 +44,32 @@ internal ref struct CellRows
             ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * first);
             for (int lane = 0; lane < blocks * Block.Size; lane += V.Width)
             {
-                ref float at = ref Unsafe.Add(ref a, lane / Block.Size * TCell.Slots * Block.Size + lane % Block.Size);
-                State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, first + lane)), default);
-                Gates<V> gates = TCell.Gate(
-                    Gates<V>.Load(ref at, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(first + lane, Units), out V gated);
-                gates.Store(ref at, TCell.Slots, Block.Size);
-                gated.Store(ref Unsafe.Add(ref Gated, first + lane));
+                Gate<TCell, V>(ref Unsafe.Add(ref a, lane / Block.Size * TCell.Slots * Block.Size + lane % Block.Size), first + lane);
             }
         }
+    }
+
+    /// <summary>The cell of one vector of units of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void ForwardAt<TCell, V>(int row, int unit) where TCell : struct, ICell where V : struct, ILanes<V> =>
+        Forward<TCell, V>(ref SlotsOf<TCell>(row, unit), row * Units + unit);
+
+    /// <summary>The gates of one vector of units of one row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void GateAt<TCell, V>(int row, int unit) where TCell : struct, ICell where V : struct, ILanes<V> =>
+        Gate<TCell, V>(ref SlotsOf<TCell>(row, unit), row * Units + unit);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ref float SlotsOf<TCell>(int row, int unit) where TCell : struct, ICell =>
+        ref Unsafe.Add(ref A, (nint)TCell.Slots * row * Units + unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Gate<TCell, V>(ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+    {
+        State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
+        Gates<V> gates = TCell.Gate(Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units), out V gated);
+        gates.Store(ref a, TCell.Slots, Block.Size);
+        gated.Store(ref Unsafe.Add(ref Gated, unit));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

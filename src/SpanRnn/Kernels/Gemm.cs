@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 using static SpanRnn.Kernels.Tile;
 
@@ -66,7 +67,7 @@ internal static class Gemm
         if (V.Width >= Block.Size)
         {
             int most = width == 4 ? 6 : 8;
-            Rows<V>(in p, ref a, ref b, ref init, ref c, rows, most, width, p.CVector);
+            Rows<V, Float32>(in p, ref a, ref Unsafe.As<float, byte>(ref b), ref init, ref c, rows, most, width, p.CVector);
             return;
         }
 
@@ -76,16 +77,17 @@ internal static class Gemm
             for (int lane = 0; lane < Block.Size; lane += vectors * V.Width)
             {
                 nint inB = (block * Block.Size + lane) * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
-                Rows<V>(
-                    in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, tallest, vectors, V.Width * sizeof(float));
+                Rows<V, Float32>(
+                    in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), rows, tallest, vectors,
+                    V.Width * sizeof(float));
             }
         }
     }
 
     /// <summary>As few tiles as the registers allow, of nearly equal height.</summary>
-    private static void Rows<V>(
-        in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int most, int width, nint vector)
-        where V : struct, ILanes<V>
+    internal static void Rows<V, TWeight>(
+        in Product p, ref float a, ref byte b, ref float init, ref float c, int rows, int most, int width, nint vector)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight
     {
         int tiles = (rows + most - 1) / most;
         for (int row = 0; tiles > 0; tiles--)
@@ -96,10 +98,10 @@ internal static class Gemm
             ref float to = ref At(ref c, row * p.CRow);
             switch (width)
             {
-                case 1: Height<V, One>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-                case 2: Height<V, Two>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-                case 3: Height<V, Three>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-                default: Height<V, Four>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                case 1: Height<V, TWeight, One>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                case 2: Height<V, TWeight, Two>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                case 3: Height<V, TWeight, Three>(in p, ref at, ref b, ref from, ref to, vector, height); break;
+                default: Height<V, TWeight, Four>(in p, ref at, ref b, ref from, ref to, vector, height); break;
             }
 
             row += height;
@@ -107,19 +109,19 @@ internal static class Gemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Height<V, TWidth>(in Product p, ref float a, ref float b, ref float init, ref float c, nint vector, int height)
-        where V : struct, ILanes<V> where TWidth : struct, ICount
+    private static void Height<V, TWeight, TWidth>(in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount
     {
         switch (height)
         {
-            case 1: Tile.Run<V, One, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 2: Tile.Run<V, Two, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 3: Tile.Run<V, Three, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 4: Tile.Run<V, Four, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 5: Tile.Run<V, Five, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 6: Tile.Run<V, Six, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 7: Tile.Run<V, Seven, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            default: Tile.Run<V, Eight, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 1: Tile.Run<V, TWeight, One, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 2: Tile.Run<V, TWeight, Two, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 3: Tile.Run<V, TWeight, Three, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 4: Tile.Run<V, TWeight, Four, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 5: Tile.Run<V, TWeight, Five, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 6: Tile.Run<V, TWeight, Six, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 7: Tile.Run<V, TWeight, Seven, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            default: Tile.Run<V, TWeight, Eight, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
         }
     }
 }

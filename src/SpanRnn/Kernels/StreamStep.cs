@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SpanRnn.Cells;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
@@ -8,18 +9,28 @@ namespace SpanRnn.Kernels;
 /// <remarks>
 /// Sums have the order of the batched path: bias, then x in order of k, then h. A group's cells make its next states of the
 /// sums as soon as these are complete. NextH may not be H, since every group reads all of h. Groups are compiled apart: inlined into one
-/// method they would exceed what the compiler keeps in registers.
+/// method they would exceed what the compiler keeps in registers. Of a cell with a candidate this is the part before its product, which
+/// <see cref="StreamCandidate{TCell, TWeight}"/> completes.
 /// </remarks>
-internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
+internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, ICell where TWeight : struct, IWeight
 {
-    public ref float Weights, X, H, C, NextH;
+    public ref byte Weights;
+
+    /// <summary>Slots x 16 floats for each block of 16 units; the scales of scaled weights alone.</summary>
+    public ref float Bias, InputScales, StateScales;
+
+    public ref float X, H, C, NextH;
 
     /// <summary>Room for the sums of one group: eight vectors.</summary>
     public ref float Sums;
 
+    /// <summary>Of a cell with a candidate: its slots, <see cref="Units"/> floats each, and what the candidate is a product with.</summary>
+    public ref float A, Gated;
+
     public PointwiseRows Pointwise;
 
-    public int Inputs, States, Blocks;
+    /// <summary>Units are padded to blocks of 16.</summary>
+    public int Inputs, States, Blocks, Units;
 
     /// <summary>Which part of the groups is done, of how many: 0 of 1 is all of them.</summary>
     public int Part, Parts;
@@ -27,81 +38,77 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Whether the last group comes first: every other step, so that it finds the end of the last one still in a near cache.</summary>
     public bool Backwards;
 
+    /// <summary>Whether a gate is missing in R h, since it waits for r * h.</summary>
+    public static bool HasCandidate
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.RecurrentGates < TCell.InputGates;
+    }
+
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        int groups = TCell.Slots > 1 ? (Blocks + 1) / 2 : Blocks / 8 + (Blocks % 8 + 3) / 4;
-        int first = groups * Part / Parts, end = groups * (Part + 1) / Parts;
+        int groups = StreamGroups.Count(Blocks, TCell.Slots), first = groups * Part / Parts, end = groups * (Part + 1) / Parts;
         for (int i = first; i < end; i++)
         {
-            int group = Backwards ? end - 1 - (i - first) : i;
-            if (TCell.Slots > 1)
+            int block = StreamGroups.First(Backwards ? end - 1 - (i - first) : i, Blocks, TCell.Slots);
+            if (TCell.Slots == 1)
             {
-                GatedGroup<V>(2 * group);
+                Plain<V>(block);
+            }
+            else if (block + 1 < Blocks)
+            {
+                Pair<V>(ref WeightsOf<V>(block), block);
             }
             else
             {
-                PlainGroup<V>(group < Blocks / 8 ? 8 * group : Blocks / 8 * 8 + (group - Blocks / 8) * 4);
+                Last<V>(ref WeightsOf<V>(block), block);
             }
-        }
-    }
-
-    private readonly void GatedGroup<V>(int block) where V : struct, ILanes<V>
-    {
-        if (block + 1 < Blocks)
-        {
-            GatedPair<V>(ref WeightsOf<V>(block), block);
-        }
-        else
-        {
-            Gated<V>(ref WeightsOf<V>(block), block);
-        }
-    }
-
-    private readonly void PlainGroup<V>(int block) where V : struct, ILanes<V>
-    {
-        ref float weights = ref WeightsOf<V>(block);
-        switch (block % 8 == 0 && block + 8 <= Blocks ? 8 : Math.Min(4, Blocks - block))
-        {
-            case 1: Plain<V, One>(ref weights, block); break;
-            case 2: Plain<V, Two>(ref weights, block); break;
-            case 3: Plain<V, Three>(ref weights, block); break;
-            case 4: Plain<V, Four>(ref weights, block); break;
-            default: PlainPair<V>(ref weights, block); break;
         }
     }
 
     /// <summary>Where a group's weights begin: every block before it took as many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref float WeightsOf<V>(int block) where V : struct, ILanes<V> => ref Unsafe.Add(
-        ref Weights, (nint)block * V.Width * (TCell.Slots + Inputs * TCell.InputGates + States * TCell.RecurrentGates));
+    private readonly ref byte WeightsOf<V>(int block) where V : struct, ILanes<V> => ref Unsafe.Add(
+        ref Weights, (nint)block * V.Width * (Inputs * TCell.InputGates + States * TCell.RecurrentGates) * TWeight.Bytes);
 
     /// <summary>Two blocks of a cell with gates: up to eight sums are under way.</summary>
     [MethodImpl(Hot.Loop)]
-    private readonly void GatedPair<V>(ref float weights, int block) where V : struct, ILanes<V>
+    private readonly void Pair<V>(ref byte weights, int block) where V : struct, ILanes<V>
     {
-        int slots = TCell.Slots * V.Width, input = TCell.InputGates * V.Width, recurrent = TCell.RecurrentGates * V.Width;
-        Gates<V> p = Gates<V>.Load(ref weights, TCell.Slots, V.Width);
-        Gates<V> q = Gates<V>.Load(ref Unsafe.Add(ref weights, slots), TCell.Slots, V.Width);
-        weights = ref Unsafe.Add(ref weights, 2 * slots);
+        int slots = TCell.Slots * V.Width, vector = V.Width * TWeight.Bytes, input = TCell.InputGates * vector, recurrent = TCell.RecurrentGates * vector;
+        int unit = RowOf(block * V.Width), next = RowOf((block + 1) * V.Width);
+        Gates<V> p = Start<V>(unit), q = Start<V>(next);
         ref float x = ref X;
         for (int k = Inputs; k > 0; k--)
         {
             V s = V.Of(x);
-            Add(ref p, s, ref weights, TCell.InputSlot, TCell.InputGates);
-            Add(ref q, s, ref Unsafe.Add(ref weights, input), TCell.InputSlot, TCell.InputGates);
+            StreamSums.Add<V, TWeight>(ref p, s, ref weights, TCell.InputSlot, TCell.InputGates);
+            StreamSums.Add<V, TWeight>(ref q, s, ref Unsafe.Add(ref weights, input), TCell.InputSlot, TCell.InputGates);
             weights = ref Unsafe.Add(ref weights, 2 * input);
             x = ref Unsafe.Add(ref x, 1);
+        }
+
+        if (TWeight.IsScaled)
+        {
+            ScaleInput(ref p, unit, ref Sums);
+            ScaleInput(ref q, next, ref Unsafe.Add(ref Sums, slots));
         }
 
         ref float h = ref H;
         for (int k = States; k > 0; k--)
         {
             V s = V.Of(h);
-            Add(ref p, s, ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
-            Add(ref q, s, ref Unsafe.Add(ref weights, recurrent), TCell.RecurrentSlot, TCell.RecurrentGates);
+            StreamSums.Add<V, TWeight>(ref p, s, ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
+            StreamSums.Add<V, TWeight>(ref q, s, ref Unsafe.Add(ref weights, recurrent), TCell.RecurrentSlot, TCell.RecurrentGates);
             weights = ref Unsafe.Add(ref weights, 2 * recurrent);
             h = ref Unsafe.Add(ref h, 1);
+        }
+
+        if (TWeight.IsScaled)
+        {
+            ScaleState(ref p, unit, ref Sums);
+            ScaleState(ref q, next, ref Unsafe.Add(ref Sums, slots));
         }
 
         p.Store(ref Sums, TCell.Slots, V.Width);
@@ -111,102 +118,77 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
 
     /// <summary>The last block of a cell with gates, where their number is odd.</summary>
     [MethodImpl(Hot.Loop)]
-    private readonly void Gated<V>(ref float weights, int block) where V : struct, ILanes<V>
+    private readonly void Last<V>(ref byte weights, int block) where V : struct, ILanes<V>
     {
-        Gates<V> p = Gates<V>.Load(ref weights, TCell.Slots, V.Width);
-        weights = ref Unsafe.Add(ref weights, TCell.Slots * V.Width);
+        int vector = V.Width * TWeight.Bytes, unit = RowOf(block * V.Width);
+        Gates<V> p = Start<V>(unit);
         ref float x = ref X;
         for (int k = Inputs; k > 0; k--)
         {
-            Add(ref p, V.Of(x), ref weights, TCell.InputSlot, TCell.InputGates);
-            weights = ref Unsafe.Add(ref weights, TCell.InputGates * V.Width);
+            StreamSums.Add<V, TWeight>(ref p, V.Of(x), ref weights, TCell.InputSlot, TCell.InputGates);
+            weights = ref Unsafe.Add(ref weights, TCell.InputGates * vector);
             x = ref Unsafe.Add(ref x, 1);
+        }
+
+        if (TWeight.IsScaled)
+        {
+            ScaleInput(ref p, unit, ref Sums);
         }
 
         ref float h = ref H;
         for (int k = States; k > 0; k--)
         {
-            Add(ref p, V.Of(h), ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
-            weights = ref Unsafe.Add(ref weights, TCell.RecurrentGates * V.Width);
+            StreamSums.Add<V, TWeight>(ref p, V.Of(h), ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
+            weights = ref Unsafe.Add(ref weights, TCell.RecurrentGates * vector);
             h = ref Unsafe.Add(ref h, 1);
+        }
+
+        if (TWeight.IsScaled)
+        {
+            ScaleState(ref p, unit, ref Sums);
         }
 
         Cell(p, block * V.Width);
     }
 
-    /// <summary>Eight blocks of a cell with one gate.</summary>
-    [MethodImpl(Hot.Loop)]
-    private readonly void PlainPair<V>(ref float weights, int block) where V : struct, ILanes<V>
+    /// <summary>Up to eight blocks of a cell with one gate.</summary>
+    private readonly void Plain<V>(int block) where V : struct, ILanes<V>
     {
-        Gates<V> p = Gates<V>.Load(ref weights, 4, V.Width), q = Gates<V>.Load(ref Unsafe.Add(ref weights, 4 * V.Width), 4, V.Width);
-        weights = ref Unsafe.Add(ref weights, 8 * V.Width);
-        ref float x = ref X;
-        for (int segment = 0; segment < 2; segment++)
+        var panel = new StreamPanel<TWeight>
         {
-            for (int k = segment == 0 ? Inputs : States; k > 0; k--)
-            {
-                V s = V.Of(x);
-                Add(ref p, s, ref weights, 0, 4);
-                Add(ref q, s, ref Unsafe.Add(ref weights, 4 * V.Width), 0, 4);
-                weights = ref Unsafe.Add(ref weights, 8 * V.Width);
-                x = ref Unsafe.Add(ref x, 1);
-            }
-
-            x = ref H;
-        }
-
-        p.Store(ref Sums, 4, V.Width);
-        q.Store(ref Unsafe.Add(ref Sums, 4 * V.Width), 4, V.Width);
-        Finish<V>(block, 8);
+            Weights = ref Weights,
+            InputScales = ref InputScales,
+            StateScales = ref StateScales,
+            X = ref X,
+            H = ref H,
+            Inputs = Inputs,
+            States = States,
+            Blocks = Blocks,
+        };
+        Finish<V>(block, panel.Sum<V>(block, ref Unsafe.Add(ref Bias, block * V.Width), ref Sums));
     }
 
-    /// <summary>One to four blocks of a cell with one gate.</summary>
-    [MethodImpl(Hot.Loop)]
-    private readonly void Plain<V, TCount>(ref float weights, int block) where V : struct, ILanes<V> where TCount : struct, ICount
-    {
-        Gates<V> p = Gates<V>.Load(ref weights, TCount.Value, V.Width);
-        weights = ref Unsafe.Add(ref weights, TCount.Value * V.Width);
-        ref float x = ref X;
-        for (int segment = 0; segment < 2; segment++)
-        {
-            for (int k = segment == 0 ? Inputs : States; k > 0; k--)
-            {
-                Add(ref p, V.Of(x), ref weights, 0, TCount.Value);
-                weights = ref Unsafe.Add(ref weights, TCount.Value * V.Width);
-                x = ref Unsafe.Add(ref x, 1);
-            }
-
-            x = ref H;
-        }
-
-        p.Store(ref Sums, TCount.Value, V.Width);
-        Finish<V>(block, TCount.Value);
-    }
-
-    /// <summary>Adds s times the next <paramref name="count"/> vectors of weights to the sums of the slots from <paramref name="first"/> on.</summary>
+    /// <summary>The bias; but zeros if what follows will be scaled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<V>(ref Gates<V> sum, V s, ref float weights, int first, int count) where V : struct, ILanes<V>
+    private readonly Gates<V> Start<V>(int unit) where V : struct, ILanes<V> =>
+        TWeight.IsScaled ? default : Gates<V>.Load(ref Unsafe.Add(ref Bias, unit), TCell.Slots, Block.Size);
+
+    /// <summary>Sums over x end: bias + scale * sum is put aside, and sums over h begin.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void ScaleInput<V>(ref Gates<V> sum, int unit, ref float aside) where V : struct, ILanes<V>
     {
-        if (first == 0)
-        {
-            sum.V0 = V.FmaLoad(s, in weights, sum.V0);
-        }
-
-        if (first <= 1 && first + count > 1)
-        {
-            sum.V1 = V.FmaLoad(s, in Unsafe.Add(ref weights, (1 - first) * V.Width), sum.V1);
-        }
-
-        if (first <= 2 && first + count > 2)
-        {
-            sum.V2 = V.FmaLoad(s, in Unsafe.Add(ref weights, (2 - first) * V.Width), sum.V2);
-        }
-
-        if (first <= 3 && first + count > 3)
-        {
-            sum.V3 = V.FmaLoad(s, in Unsafe.Add(ref weights, (3 - first) * V.Width), sum.V3);
-        }
+        Scale(sum, ref InputScales, unit, Gates<V>.Load(ref Unsafe.Add(ref Bias, unit), TCell.Slots, Block.Size)).Store(ref aside, TCell.Slots, V.Width);
+        sum = default;
     }
+
+    /// <summary>Sums over h end: what was put aside + scale * sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void ScaleState<V>(ref Gates<V> sum, int unit, ref float aside) where V : struct, ILanes<V> =>
+        sum = Scale(sum, ref StateScales, unit, Gates<V>.Load(ref aside, TCell.Slots, V.Width));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Gates<V> Scale<V>(Gates<V> sum, ref float scales, int unit, Gates<V> from) where V : struct, ILanes<V> =>
+        StreamSums.Scale(sum, Gates<V>.Load(ref Unsafe.Add(ref scales, unit), TCell.Slots, Block.Size), from, TCell.Slots);
 
     /// <summary>The cell of each block of a group. The sums pass through memory so that its code stands here once.</summary>
     [MethodImpl(Hot.Loop)]
@@ -225,6 +207,13 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
     {
         State<V> previous = default;
         previous.H = V.Load(in Unsafe.Add(ref H, unit));
+        if (HasCandidate)
+        {
+            TCell.Gate(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out V gated).Store(ref Unsafe.Add(ref A, unit), TCell.Slots, Units);
+            gated.Store(ref Unsafe.Add(ref Gated, unit));
+            return;
+        }
+
         ref float c = ref Unsafe.Add(ref C, unit);
         if (TCell.HasCellState)
         {
@@ -238,4 +227,8 @@ internal ref struct StreamStep<TCell> : IKernel where TCell : struct, ICell
             next.C.Store(ref c);
         }
     }
+
+    /// <summary>Where a unit's slots lie in a row of biases.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int RowOf(int unit) => unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size;
 }

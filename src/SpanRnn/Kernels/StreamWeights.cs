@@ -1,91 +1,136 @@
-using SpanRnn.Cells;
+using System.Runtime.CompilerServices;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Memory;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>One layer's weights packed for a single step: [bias | W | R] of a group of units together, so that a step reads memory once, in order.</summary>
+/// <summary>The weights of W x + R h packed for single steps, never to be changed: a step reads memory once, in order.</summary>
 /// <remarks>
-/// A block is as many units as a vector has lanes. A group is two blocks of a cell with gates, or up to eight of a cell with one,
-/// so that enough sums are under way to hide an addition's latency. In a group: the bias of each slot, then for each k of x the gates
-/// of W, then for each k of h the gates of R; within those block by block.
+/// <para>A block is as many units as a vector has lanes. A group is two blocks of a cell with gates, or up to eight of a product with one,
+/// so that enough sums are under way to hide an addition's latency. In a group: for each k of x the gates of W, then for each k of h the
+/// gates of R; within those block by block.</para>
+/// <para>The memory is the garbage collector's: whoever steps keeps it alive, and it ends with the last one.</para>
 /// </remarks>
-internal sealed class StreamWeights : IDisposable
+internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
 {
-    /// <summary>Vectors a group may hold sums for.</summary>
-    public const int PlainGroup = 8, GatedGroup = 2;
-
-    private readonly CellShape _shape;
-    private readonly int _units, _inputs, _states;
     private readonly Slab _memory;
+    private readonly Slab? _scales;
 
-    /// <param name="shape">The cell's.</param>
-    /// <param name="units">H.</param>
-    /// <param name="inputs">I.</param>
+    /// <param name="units">H, or outputs of a product with one gate.</param>
+    /// <param name="slots">Vectors of pre-activation for each block.</param>
     /// <param name="lanes">Lanes of the vectors that will read it.</param>
-    public StreamWeights(CellShape shape, int units, int inputs, int lanes)
+    /// <param name="input">W.</param>
+    /// <param name="state">R; of no depth if there is none.</param>
+    /// <exception cref="ArgumentException">A weight is not finite, and the format needs it to be.</exception>
+    public StreamWeights(int units, int slots, int lanes, StreamMatrix input, StreamMatrix state)
     {
-        (_shape, _units, _inputs, _states, Lanes) = (shape, units, inputs, units, lanes);
+        (Units, Slots, Lanes, Inputs, States) = (units, slots, lanes, input.Depth, state.Depth);
         Blocks = (units + lanes - 1) / lanes;
-        long perBlock = shape.Slots + (long)inputs * shape.Input.Gates.Length + (long)_states * shape.Recurrent.Gates.Length;
-        _memory = Slab.Rent(Blocks * perBlock * lanes);
+        long bytes = Blocks * ((long)input.Depth * input.Gates.Length + (long)state.Depth * state.Gates.Length) * lanes * TWeight.Bytes;
+        _memory = Slab.RentForever((bytes + sizeof(float) - 1) / sizeof(float));
+        _scales = TWeight.IsScaled ? Slab.RentForever(2L * slots * Block.Pad(units)) : null;
+        Bytes = bytes + (_scales?.Bytes ?? 0);
+        ref byte at = ref Origin;
+        for (int block = 0; block < Blocks;)
+        {
+            int group = StreamGroups.Size(block, Blocks, slots);
+            at = ref Pack(input, block, group, ref InputScales, ref at);
+            at = ref Pack(state, block, group, ref StateScales, ref at);
+            block += group;
+        }
     }
+
+    public int Units { get; }
+
+    public int Slots { get; }
 
     public int Lanes { get; }
 
     public int Blocks { get; }
 
-    public ref float Origin => ref _memory.Origin;
+    public int Inputs { get; }
 
-    /// <summary>How many blocks the group that starts at a block has.</summary>
-    public static int GroupAt(int block, int blocks, int slots) => slots > 1
-        ? Math.Min(GatedGroup, blocks - block)
-        : blocks - block >= PlainGroup ? PlainGroup : Math.Min(PlainGroup / 2, blocks - block);
+    public int States { get; }
 
-    /// <summary>Takes over changed weights; <paramref name="bias"/> is laid out in slots of <see cref="Block.Size"/> units.</summary>
-    public void Pack(ReadOnlySpan<float> w, int wStride, ReadOnlySpan<float> r, int rStride, ReadOnlySpan<float> bias)
+    /// <summary>Bytes that a step reads.</summary>
+    public long Bytes { get; }
+
+    public ref byte Origin => ref Unsafe.As<float, byte>(ref _memory.Origin);
+
+    /// <summary>Factors of the sums over x, [Slots x 16] for each block of 16 units; nothing of weights without.</summary>
+    public ref float InputScales => ref _scales is null ? ref Unsafe.NullRef<float>() : ref _scales.Origin;
+
+    /// <summary>Factors of the sums over h, as those over x.</summary>
+    public ref float StateScales => ref _scales is null ? ref Unsafe.NullRef<float>() : ref Unsafe.Add(ref _scales.Origin, Slots * Block.Pad(Units));
+
+    /// <summary>The product of one row, for weights with one gate.</summary>
+    public StreamPanel<TWeight> Panel(ref float x) => new()
     {
-        int at = 0;
-        for (int block = 0; block < Blocks;)
+        Weights = ref Origin,
+        InputScales = ref InputScales,
+        StateScales = ref StateScales,
+        X = ref x,
+        H = ref x,
+        Inputs = Inputs,
+        Blocks = Blocks,
+    };
+
+    /// <summary>The product of many rows, for weights with one gate; what it starts from is not set.</summary>
+    public StreamRowsProduct<TWeight> Rows(ref float x, int xStride, ref float y, int yStride, int count) => new()
+    {
+        Weights = ref Origin,
+        Tiles = new() { X = ref x, XStride = xStride, Depth = Inputs, Gates = 1, Stride = yStride, Vector = Lanes },
+        Zero = ref Zeros.Row(Block.Pad(Units)),
+        Scales = ref InputScales,
+        Y = ref y,
+        Rows = count,
+        Blocks = Blocks,
+    };
+
+    private ref byte Pack(StreamMatrix matrix, int block, int group, ref float scales, ref byte at)
+    {
+        for (int k = 0; k < matrix.Depth; k++)
         {
-            int group = GroupAt(block, Blocks, _shape.Slots);
             for (int member = 0; member < group; member++)
             {
-                for (int slot = 0; slot < _shape.Slots; slot++)
+                for (int gate = 0; gate < matrix.Gates.Length; gate++)
                 {
-                    for (int lane = 0; lane < Lanes; lane++, at++)
+                    for (int lane = 0; lane < Lanes; lane++)
                     {
                         int unit = (block + member) * Lanes + lane;
-                        _memory.Span[at] = unit < _units ? bias[(unit / Block.Size * _shape.Slots + slot) * Block.Size + unit % Block.Size] : 0f;
+                        if (unit < Units)
+                        {
+                            ReadOnlySpan<float> row = matrix.Row(gate, unit, Units);
+                            TWeight.Write(row[k], ScaleOf(matrix, gate, unit, row, k, ref scales), ref at);
+                        }
+
+                        at = ref Unsafe.Add(ref at, TWeight.Bytes);
                     }
                 }
             }
-
-            at = PackMatrix(w, wStride, _inputs, _shape.Input.Gates, block, group, at);
-            at = PackMatrix(r, rStride, _states, _shape.Recurrent.Gates, block, group, at);
-            block += group;
         }
+
+        return ref at;
     }
 
-    public void Dispose() => _memory.Dispose();
-
-    private int PackMatrix(ReadOnlySpan<float> matrix, int stride, int depth, int[] gates, int block, int group, int at)
+    /// <summary>A row's scale, found once.</summary>
+    private float ScaleOf(StreamMatrix matrix, int gate, int unit, ReadOnlySpan<float> row, int k, ref float scales)
     {
-        Span<float> memory = _memory.Span;
-        for (int k = 0; k < depth; k++)
+        if (!TWeight.IsScaled)
         {
-            for (int member = 0; member < group; member++)
+            return 1f;
+        }
+
+        ref float scale = ref Unsafe.Add(ref scales, (unit / Block.Size * Slots + matrix.FirstSlot + gate) * Block.Size + unit % Block.Size);
+        if (k == 0)
+        {
+            scale = TWeight.ScaleOf(row);
+            if (!float.IsFinite(scale))
             {
-                foreach (int gate in gates)
-                {
-                    for (int lane = 0; lane < Lanes; lane++, at++)
-                    {
-                        int unit = (block + member) * Lanes + lane;
-                        memory[at] = unit < _units ? matrix[(gate * _units + unit) * stride + k] : 0f;
-                    }
-                }
+                throw new ArgumentException($"{matrix.Name}: expected finite numbers, as this format needs, found one that is not, in a row of unit {unit}.");
             }
         }
 
-        return at;
+        return scale;
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SpanRnn.Cells;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
@@ -21,8 +22,8 @@ internal static class Tile
     /// <param name="c">The tile's first element of C.</param>
     /// <param name="vector">Bytes from one vector of C's tile to the next.</param>
     [MethodImpl(Hot.Loop)]
-    public static void Run<V, TRows, TWidth>(in Product p, ref float a, ref float b, ref float init, ref float c, nint vector)
-        where V : struct, ILanes<V> where TRows : struct, ICount where TWidth : struct, ICount
+    public static void Run<V, TWeight, TRows, TWidth>(in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount
     {
         nint initRow = p.InitRow;
         Gates<V> c0 = Load<V, TWidth>(ref init, vector);
@@ -41,7 +42,7 @@ internal static class Tile
         {
             for (int k = p.RunLength; k > 0; k--)
             {
-                Gates<V> x = Load<V, TWidth>(ref b, V.Width * sizeof(float));
+                Gates<V> x = LoadWeights<V, TWeight, TWidth>(ref b);
                 Fma<V, TWidth>(ref low, x, ref c0);
                 if (TRows.Value > 1)
                 {
@@ -80,7 +81,7 @@ internal static class Tile
 
                 low = ref At(ref low, step);
                 high = ref At(ref high, step);
-                b = ref At(ref b, bStep);
+                b = ref Unsafe.AddByteOffset(ref b, bStep);
             }
 
             low = ref At(ref low, p.ARunSkip);
@@ -146,6 +147,31 @@ internal static class Tile
         if (TWidth.Value > 3)
         {
             x.V3 = V.Load(in At(ref source, 3 * stride));
+        }
+
+        return x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Gates<V> LoadWeights<V, TWeight, TWidth>(ref byte source)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount
+    {
+        int stride = V.Width * TWeight.Bytes;
+        Gates<V> x = default;
+        x.V0 = TWeight.Load<V>(in source);
+        if (TWidth.Value > 1)
+        {
+            x.V1 = TWeight.Load<V>(in Unsafe.Add(ref source, stride));
+        }
+
+        if (TWidth.Value > 2)
+        {
+            x.V2 = TWeight.Load<V>(in Unsafe.Add(ref source, 2 * stride));
+        }
+
+        if (TWidth.Value > 3)
+        {
+            x.V3 = TWeight.Load<V>(in Unsafe.Add(ref source, 3 * stride));
         }
 
         return x;

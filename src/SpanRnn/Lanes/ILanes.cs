@@ -19,6 +19,12 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>Reads <see cref="Width"/> floats from <paramref name="source"/> on.</summary>
     static abstract V Load(ref readonly float source);
 
+    /// <summary>Reads <see cref="Width"/> numbers of 16 bits, a float's upper half each, from <paramref name="source"/> on: exact.</summary>
+    static abstract V LoadBFloat16(ref readonly ushort source);
+
+    /// <summary>Reads <see cref="Width"/> whole numbers of 8 bits from <paramref name="source"/> on: exact.</summary>
+    static abstract V LoadInt8(ref readonly sbyte source);
+
     /// <summary>Writes <see cref="Width"/> floats from <paramref name="destination"/> on.</summary>
     void Store(ref float destination);
 

@@ -15,6 +15,10 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
 
     public static Lanes1 Load(ref readonly float source) => new(source);
 
+    public static Lanes1 LoadBFloat16(ref readonly ushort source) => new(BitConverter.UInt32BitsToSingle((uint)source << 16));
+
+    public static Lanes1 LoadInt8(ref readonly sbyte source) => new(source);
+
     public void Store(ref float destination) => destination = _v;
 
     public static Lanes1 operator +(Lanes1 a, Lanes1 b) => new(a._v + b._v);

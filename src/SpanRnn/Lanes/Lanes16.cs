@@ -20,6 +20,14 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Load(ref readonly float source) => new(Vector512.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 LoadBFloat16(ref readonly ushort source) =>
+        new((Avx512F.ConvertToVector512Int32(Vector256.LoadUnsafe(in source)) << 16).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 LoadInt8(ref readonly sbyte source) =>
+        new(Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(in source))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

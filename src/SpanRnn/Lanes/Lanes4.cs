@@ -20,6 +20,20 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     public static Lanes4 Load(ref readonly float source) => new(Vector128.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 LoadBFloat16(ref readonly ushort source)
+    {
+        ulong halves = Unsafe.ReadUnaligned<ulong>(in Unsafe.As<ushort, byte>(ref Unsafe.AsRef(in source)));
+        return new((Vector128.WidenLower(Vector128.CreateScalarUnsafe(halves).AsUInt16()) << 16).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 LoadInt8(ref readonly sbyte source)
+    {
+        int bytes = Unsafe.ReadUnaligned<int>(in Unsafe.As<sbyte, byte>(ref Unsafe.AsRef(in source)));
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalarUnsafe(bytes).AsSByte()))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -20,6 +20,29 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     public static Lanes8 Load(ref readonly float source) => new(Vector256.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LoadBFloat16(ref readonly ushort source)
+    {
+        Vector128<ushort> halves = Vector128.LoadUnsafe(in source);
+        Vector256<int> wide = X86.Avx2.IsSupported
+            ? X86.Avx2.ConvertToVector256Int32(halves)
+            : Vector256.Create(Vector128.WidenLower(halves), Vector128.WidenUpper(halves)).AsInt32();
+        return new((wide << 16).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 LoadInt8(ref readonly sbyte source)
+    {
+        Vector128<sbyte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(in Unsafe.As<sbyte, byte>(ref Unsafe.AsRef(in source)))).AsSByte();
+        if (X86.Avx2.IsSupported)
+        {
+            return new(Vector256.ConvertToSingle(X86.Avx2.ConvertToVector256Int32(bytes)));
+        }
+
+        Vector128<short> words = Vector128.WidenLower(bytes);
+        return new(Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,7 +1,9 @@
 using SpanRnn.Kernels;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
@@ -53,6 +55,21 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         {
             weights[_bias].Memory.CopyTo(_packedBias.Span);
         }
+    }
+
+    /// <summary>The weights as they are now, packed for steps, never to be changed.</summary>
+    public StreamDense Freeze(ParameterSet weights, WeightFormat format)
+    {
+        TensorView w = weights[_weight];
+        StreamMatrix matrix = new() { Name = w.Info.Name, Values = w.Memory, Stride = w.Stride, Depth = Inputs, Gates = [0] };
+        ReadOnlySpan<float> bias = _bias < 0 ? [] : weights[_bias].Memory;
+        return format switch
+        {
+            WeightFormat.Float32 => new StreamDense<Float32>(Outputs, matrix, bias, _isa),
+            WeightFormat.BFloat16 => new StreamDense<BFloat16>(Outputs, matrix, bias, _isa),
+            WeightFormat.Int8 => new StreamDense<Int8>(Outputs, matrix, bias, _isa),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format of weights."),
+        };
     }
 
     /// <summary>y = W x + b; rows of y are dense, padded to whole blocks.</summary>

@@ -1,6 +1,9 @@
 using System.Numerics.Tensors;
 using SpanRnn.Kernels;
+using SpanRnn.Kernels.Weights;
+using SpanRnn.Lanes;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
@@ -32,20 +35,33 @@ internal sealed class EmbeddingLayer
     public void Initialize(ParameterSet weights, Initializer initializer, RandomStream random) => initializer.Fill(weights[_table], random);
 
     /// <exception cref="ArgumentOutOfRangeException">A token lies outside the table.</exception>
-    public void Check(ReadOnlySpan<int> tokens)
+    public void Check(ReadOnlySpan<int> tokens) => Check(tokens, Tokens);
+
+    /// <exception cref="ArgumentOutOfRangeException">A token lies outside a vocabulary.</exception>
+    public static void Check(ReadOnlySpan<int> tokens, int vocabulary)
     {
         for (int i = 0; i < tokens.Length; i++)
         {
-            if ((uint)tokens[i] >= (uint)Tokens)
+            if ((uint)tokens[i] >= (uint)vocabulary)
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[i], $"tokens[{i}]: expected 0 to {Tokens - 1}, for a vocabulary of {Tokens}, found {tokens[i]}.");
+                    nameof(tokens), tokens[i], $"tokens[{i}]: expected 0 to {vocabulary - 1}, for a vocabulary of {vocabulary}, found {tokens[i]}.");
             }
         }
     }
 
-    /// <summary>The table's row of a token that was checked.</summary>
-    public Span<float> Row(ParameterSet weights, int token) => weights[_table].Row(token);
+    /// <summary>The table as it is now, never to be changed.</summary>
+    public StreamEmbedding Freeze(ParameterSet weights, WeightFormat format, Isa isa)
+    {
+        TensorView table = weights[_table];
+        return format switch
+        {
+            WeightFormat.Float32 => new StreamEmbedding<Float32>(table.Memory, Tokens, Width, table.Stride, isa),
+            WeightFormat.BFloat16 => new StreamEmbedding<BFloat16>(table.Memory, Tokens, Width, table.Stride, isa),
+            WeightFormat.Int8 => new StreamEmbedding<Int8>(table.Memory, Tokens, Width, table.Stride, isa),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format of weights."),
+        };
+    }
 
     /// <summary>Row i of x is the table's row of token i.</summary>
     public void Forward(ParameterSet weights, ReadOnlySpan<int> tokens, RowView x, WorkerTeam? team = null)

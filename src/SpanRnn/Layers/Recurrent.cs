@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
@@ -15,6 +16,8 @@ namespace SpanRnn.Layers;
 /// </remarks>
 public sealed class Recurrent : IDisposable
 {
+    private FrozenRecurrent? _frozen;
+
     /// <summary>A stack with zero weights; fill them, then <see cref="Pack"/>.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     public Recurrent(RecurrentOptions options) : this(options, Isa.Best)
@@ -49,6 +52,9 @@ public sealed class Recurrent : IDisposable
 
     internal RecurrentStack Stack { get; }
 
+    /// <summary>The weights as they were packed last, frozen once for all sessions.</summary>
+    internal FrozenRecurrent Frozen => _frozen ??= Freeze();
+
     /// <summary>Draws weights as PyTorch does, and packs them: the same seed gives the same bits.</summary>
     public void Initialize(ulong seed) => Initialize(seed, RecurrentInitializers.PyTorch);
 
@@ -67,7 +73,11 @@ public sealed class Recurrent : IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public void Pack() => Stack.Pack(Weights);
+    public void Pack()
+    {
+        Stack.Pack(Weights);
+        _frozen = null;
+    }
 
     /// <summary>
     /// Turns a GRU's weights written for h = (1 - z) h' + z n, as many texts define the update gate, into ours, h = z h' + (1 - z) n
@@ -97,10 +107,17 @@ public sealed class Recurrent : IDisposable
         return new RecurrentTape(this, maxSteps, maxBatch, training, team);
     }
 
-    /// <summary>A state of its own, to be stepped with these weights.</summary>
+    /// <summary>The weights as they are now, packed for single steps: immutable, shared by any number of sessions and threads.</summary>
+    /// <remarks>Call it on the thread that changes the weights; whatever it returns is for all threads.</remarks>
+    /// <param name="format">How they are kept.</param>
+    /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse, and so cannot be stepped.</exception>
+    /// <exception cref="ArgumentException">A weight is no finite number, and <see cref="WeightFormat.Int8"/> needs one.</exception>
+    public FrozenRecurrent Freeze(WeightFormat format = WeightFormat.Float32) => new(Stack.Freeze(Weights, format), InputSize, OutputSize);
+
+    /// <summary>A state of its own, to be stepped with the weights as they were packed last; later changes do not reach it.</summary>
     /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
     /// <param name="team">Threads that share the steps of layers large enough to gain by it, with the same bits; null for the caller's alone.</param>
-    public RecurrentSession CreateSession(WorkerTeam? team = null) => new(this, team);
+    public RecurrentSession CreateSession(WorkerTeam? team = null) => Frozen.CreateSession(team);
 
     /// <summary>Gradients, or moments: an arena of the weights' layout, all zero.</summary>
     public ParameterSet CreateGradients() => new(Weights.Layout);

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
 using SpanRnn.Parameters;
-using SpanRnn.Workers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Layers;
 
@@ -147,11 +147,9 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     public abstract void Backward(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate);
 
-    /// <summary>Makes ready to be stepped; false if the cell needs the way of a whole sequence. Call it before threads share the layer.</summary>
-    public abstract bool PrepareStream();
-
-    /// <summary>One step of one sequence: (x, h, c) to (next, c). <paramref name="sums"/> is room for 8 blocks for each thread.</summary>
-    public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team);
+    /// <summary>The weights as they are now, packed for steps.</summary>
+    /// <exception cref="ArgumentException">A weight is no finite number, and the format needs one.</exception>
+    public abstract StreamLayer Freeze(ParameterSet weights, WeightFormat format);
 
     public abstract void Dispose();
 

@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
-using SpanRnn.Lanes;
 using SpanRnn.Parameters;
 using SpanRnn.Workers;
 
@@ -48,21 +46,6 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     private LayerPart PartOf(Timeline timeline, LayerTape tape, bool byUnits, int part, int parts) => byUnits && parts > 1
         ? new(new(0, timeline.Batch), BlockRange.Part(_u / Block.Size, part, parts), BlockRange.Part(_s / Block.Size, part, parts), tape.Team!.Barrier)
         : new(timeline.Part(part, parts), new(0, _u / Block.Size), new(0, _s / Block.Size), Barrier: null);
-
-    /// <summary>Some units of one step of one sequence.</summary>
-    private ref struct StepPart : IPartedWork
-    {
-        public StreamStep<TCell> Step;
-        public Isa Isa;
-
-        public readonly void Run(int part, int parts)
-        {
-            StreamStep<TCell> own = Step;
-            (own.Part, own.Parts) = (part, parts);
-            own.Sums = ref Unsafe.Add(ref own.Sums, part * StackSession.SumsOfPart);
-            Isa.Run(ref own);
-        }
-    }
 
     private ref struct ForwardPart : IPartedWork
     {

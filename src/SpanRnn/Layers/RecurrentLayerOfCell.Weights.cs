@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
+using SpanRnn.Kernels.Weights;
+using SpanRnn.Memory;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Layers;
 
@@ -29,26 +32,47 @@ internal sealed partial class RecurrentLayer<TCell>
         {
             PackBias(weights, _bias.Span[.._a]);
             PackPointwise(weights, _bias.Span[_a..]);
-            _packed = weights;
-            PackStream();
         }
     }
 
-    public override bool PrepareStream()
+    public override StreamLayer Freeze(ParameterSet weights, WeightFormat format)
     {
-        if (Shape.Candidate is not null || HasProjection)
+        StreamMatrix input = Matrix(InputWeights(weights), InputSize, Shape.Input), state = Matrix(RecurrentWeights(weights), StateSize, Shape.Recurrent);
+        using Slab rows = Slab.Rent(_bias.Length);
+        PackBias(weights, rows.Span[.._a]);
+        PackPointwise(weights, rows.Span[_a..]);
+        var source = new StreamSource
         {
-            return false;
-        }
-
-        if (_stream is null)
+            Inputs = InputSize,
+            Units = Units,
+            States = StateSize,
+            Input = input,
+            State = state,
+            Candidate = Shape.Candidate is null ? StreamMatrix.None : Matrix(RecurrentWeights(weights), StateSize, Shape.Candidate) with { FirstSlot = 0 },
+            Projection = HasProjection ? Matrix(ProjectionWeights(weights), Units, new GateProduct([0], 0)) : StreamMatrix.None,
+            Bias = rows.Span[.._a],
+            Pointwise = rows.Span[_a..],
+            Settings = _settings,
+            Isa = _isa,
+        };
+        return format switch
         {
-            _stream = new StreamWeights(Shape, Units, InputSize, _streamIsa.Lanes);
-            PackStream();
-        }
-
-        return true;
+            WeightFormat.Float32 => new StreamLayer<TCell, Float32>(source),
+            WeightFormat.BFloat16 => new StreamLayer<TCell, BFloat16>(source),
+            WeightFormat.Int8 => new StreamLayer<TCell, Int8>(source),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format of weights."),
+        };
     }
+
+    private static StreamMatrix Matrix(TensorView tensor, int depth, GateProduct product) => new()
+    {
+        Name = tensor.Info.Name,
+        Values = tensor.Memory,
+        Stride = tensor.Stride,
+        Depth = depth,
+        Gates = product.Gates,
+        FirstSlot = product.FirstSlot,
+    };
 
     /// <summary>dx = W' da, for a part of all packed rows.</summary>
     private void InputGradient(Timeline timeline, LayerTape tape, RowView dx, int part, int parts)
@@ -160,15 +184,6 @@ internal sealed partial class RecurrentLayer<TCell>
         }
     }
 
-    private void PackStream()
-    {
-        if (_stream is not null && _packed is not null)
-        {
-            TensorView w = InputWeights(_packed), r = RecurrentWeights(_packed);
-            _stream.Pack(w.Memory, w.Stride, r.Memory, r.Stride, _bias.Span[.._a]);
-        }
-    }
-
     private (GatePanels Forward, SlotPanels Backward) PanelsOf(GateProduct product, int depth) => (
         new GatePanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot),
         new SlotPanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot));
@@ -176,7 +191,6 @@ internal sealed partial class RecurrentLayer<TCell>
     public override void Dispose()
     {
         _bias.Dispose();
-        _stream?.Dispose();
         foreach (IDisposable? panels in (ReadOnlySpan<IDisposable?>)
             [_input, _recurrent, _candidate, _projection, _inputBack, _recurrentBack, _candidateBack, _projectionBack])
         {

@@ -15,15 +15,13 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>From so many sequences on a step's products are worth their own pass over W.</summary>
     private const int FusedRows = 8;
 
-    private readonly Isa _isa, _streamIsa;
+    private readonly Isa _isa;
     private readonly GatePanels _input, _recurrent;
     private readonly GatePanels? _candidate, _projection;
     private readonly SlotPanels _inputBack, _recurrentBack;
     private readonly SlotPanels? _candidateBack, _projectionBack;
     private readonly Slab _bias; // and after it the rows of a general cell's pointwise parameters
     private readonly CellSettings _settings;
-    private StreamWeights? _stream;
-    private ParameterSet? _packed;
     private readonly int _u, _s, _a; // floats of a row of units, of a state, of pre-activations
 
     public RecurrentLayer(RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa)
@@ -31,7 +29,6 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     {
         (_isa, _u, _s) = (isa, Block.Pad(Units), Block.Pad(StateSize));
         _a = TCell.Slots * _u;
-        _streamIsa = isa.AtMost(Units);
         _bias = Slab.Rent(_a + TCell.PointwiseRows * _u);
         _settings = CellChoice.Settings(options, reverse ? 1 : 0);
         (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
@@ -45,35 +42,6 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             _projection = new GatePanels([0], StateSize, Units);
             _projectionBack = new SlotPanels([0], StateSize, Units);
-        }
-    }
-
-    [MethodImpl(Hot.Loop)]
-    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team)
-    {
-        var step = new StreamStep<TCell>
-        {
-            Weights = ref _stream!.Origin,
-            X = ref x,
-            H = ref h,
-            C = ref c,
-            NextH = ref next,
-            Pointwise = Pointwise,
-            Sums = ref sums,
-            Inputs = InputSize,
-            States = Units,
-            Blocks = _stream.Blocks,
-            Parts = 1,
-            Backwards = backwards,
-        };
-        if (team is null || (long)_a * (InputSize + Units) < WorkerTeam.LeastWork)
-        {
-            _streamIsa.Run(ref step);
-        }
-        else
-        {
-            var part = new StepPart { Step = step, Isa = _streamIsa };
-            team.Run(ref part, team.Threads);
         }
     }
 

@@ -1,27 +1,31 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SpanRnn.Streaming;
 using SpanRnn.Workers;
 
 namespace SpanRnn.Layers;
 
-/// <summary>One stream through a stack of layers, a step at a time: it owns the state, the weights are shared.</summary>
-/// <remarks>
-/// A step allocates nothing, takes no lock, and gives the same bits as running the whole sequence at once. A session serves one thread
-/// at a time; any number of sessions may share the weights, which must not be packed anew while they step.
-/// </remarks>
-public sealed class RecurrentSession : IDisposable
+/// <summary>One stream through a stack of layers, a step at a time.</summary>
+/// <inheritdoc/>
+public sealed class RecurrentSession : StreamSession
 {
-    private readonly Recurrent _layers;
-    private readonly StackSession _session;
+    private FrozenRecurrent _weights;
 
-    internal RecurrentSession(Recurrent layers, WorkerTeam? team)
+    internal RecurrentSession(FrozenRecurrent weights, WorkerTeam? team) : base(weights.Stack, team) => _weights = weights;
+
+    /// <summary>The weights that the next step uses.</summary>
+    public FrozenRecurrent Weights => Volatile.Read(ref _weights);
+
+    private protected override StreamStack Stack => Weights.Stack;
+
+    /// <summary>Goes on with other weights from the next step on. Any thread may call it at any time: a step uses either the old ones or the new.</summary>
+    /// <exception cref="ArgumentException">The weights are of layers of other sizes; the old ones stay.</exception>
+    public void Use(FrozenRecurrent weights)
     {
-        _layers = layers;
-        _session = new StackSession(layers.Stack, team);
+        ArgumentNullException.ThrowIfNull(weights);
+        FrozenChecks.SameShape(_weights.Stack, weights.Stack);
+        Volatile.Write(ref _weights, weights);
     }
-
-    /// <summary>Sets all states to zero, the start of a sequence.</summary>
-    public void Reset() => _session.Reset();
 
     /// <summary>One step: h[t] of the last layer from x[t] and the state.</summary>
     /// <param name="x">I numbers.</param>
@@ -31,30 +35,25 @@ public sealed class RecurrentSession : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step(ReadOnlySpan<float> x, Span<float> y)
     {
-        Checks.Length("x", x.Length, _layers.InputSize, "one step");
-        Checks.LengthOrEmpty("y", y.Length, _layers.OutputSize, "one step");
-        ref float h = ref _session.Step(ref MemoryMarshal.GetReference(x));
+        FrozenRecurrent weights = Weights;
+        Checks.Length("x", x.Length, weights.InputSize, "one step");
+        Checks.LengthOrEmpty("y", y.Length, weights.OutputSize, "one step");
+        ref float h = ref State.Step(weights.Stack, ref MemoryMarshal.GetReference(x));
         MemoryMarshal.CreateReadOnlySpan(ref h, y.Length).CopyTo(y);
     }
 
-    /// <summary>Reads the states: hidden [layers, S] and, of an LSTM, cell [layers, H]; empty if not wanted.</summary>
-    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
-    public void CopyStateTo(Span<float> hidden, Span<float> cell) => Copy(hidden, cell, write: false);
-
-    /// <summary>Sets the states: hidden [layers, S] and, of an LSTM, cell [layers, H]; empty leaves them.</summary>
-    /// <exception cref="ArgumentException">A span has the wrong length.</exception>
-    public void CopyStateFrom(ReadOnlySpan<float> hidden, ReadOnlySpan<float> cell) => Copy(
-        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(hidden), hidden.Length),
-        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(cell), cell.Length),
-        write: true);
-
-    /// <summary>Returns the memory to the pool.</summary>
-    public void Dispose() => _session.Dispose();
-
-    private void Copy(Span<float> hidden, Span<float> cell, bool write)
+    /// <summary>As many steps as x holds, one after the other.</summary>
+    /// <param name="x">[T, I].</param>
+    /// <param name="y">Gets [T, S]; empty if not wanted. May be x where I = S, but not overlap it otherwise.</param>
+    /// <exception cref="ArgumentException">A span has the wrong length, or they overlap; the state is untouched.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Run(ReadOnlySpan<float> x, Span<float> y)
     {
-        Checks.LengthOrEmpty("hidden", hidden.Length, _layers.HiddenStateSize, "[layers, S]");
-        Checks.LengthOrEmpty("cell", cell.Length, _layers.CellStateSize, "[layers, H]");
-        _session.CopyStates(hidden, cell, write);
+        (int inputs, int outputs) = (Weights.InputSize, Weights.OutputSize);
+        int steps = FrozenChecks.Steps("x", x, inputs, "y", y, outputs);
+        for (int t = 0; t < steps; t++)
+        {
+            Step(x.Slice(t * inputs, inputs), y.IsEmpty ? y : y.Slice(t * outputs, outputs));
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Layers;
 
@@ -35,6 +36,19 @@ internal sealed class RecurrentStack : IDisposable
         {
             layer.Pack(weights);
         }
+    }
+
+    /// <summary>The weights as they are now, packed for steps, never to be changed.</summary>
+    /// <exception cref="InvalidOperationException">The stack is bidirectional or runs in reverse.</exception>
+    public StreamStack Freeze(ParameterSet weights, WeightFormat format)
+    {
+        if (Options.Direction != Direction.Forward)
+        {
+            throw new InvalidOperationException(
+                $"A {(Options.Bidirectional ? "bidirectional" : "reversed")} model cannot be stepped: it needs the end of a sequence before its start.");
+        }
+
+        return new StreamStack([.. Layers.Select(layer => layer.Freeze(weights, format))], format);
     }
 
     /// <summary>From the tape's packed input and initial states to its packed output and final states.</summary>

@@ -46,18 +46,12 @@ internal sealed class Slab : IDisposable
         get => _array ?? Throw();
     }
 
-    /// <summary>Zeroed floats that are never returned and do not count as outstanding.</summary>
-    public static Slab RentForever(int length) => new(GC.AllocateArray<float>(length + (Alignment / sizeof(float)), pinned: true), length);
+    /// <summary>Zeroed floats that are never returned and do not count as outstanding: the garbage collector's.</summary>
+    public static Slab RentForever(long length) => new(GC.AllocateArray<float>(Padded(length), pinned: true), (int)length);
 
     public static Slab Rent(long length)
     {
-        const int padding = Alignment / sizeof(float);
-        if (length is < 0 or > int.MaxValue / 2)
-        {
-            throw new OutOfMemoryException($"A block of {length:N0} floats is beyond the largest of {int.MaxValue / 2:N0}.");
-        }
-
-        float[] array = SlabPool.Rent((int)length + padding);
+        float[] array = SlabPool.Rent(Padded(length));
         var slab = new Slab(array, (int)length);
         slab.Span.Clear();
         return slab;
@@ -71,6 +65,11 @@ internal sealed class Slab : IDisposable
             SlabPool.Return(array);
         }
     }
+
+    /// <summary>With room to move the start to a boundary.</summary>
+    private static int Padded(long length) => length is >= 0 and <= int.MaxValue / 2
+        ? (int)length + Alignment / sizeof(float)
+        : throw new OutOfMemoryException($"A block of {length:N0} floats is beyond the largest of {int.MaxValue / 2:N0}.");
 
     private static float[] Throw() => throw new ObjectDisposedException(nameof(Slab), "The memory of this object was returned to the pool.");
 }

@@ -19,6 +19,11 @@ internal interface ITrainedModel
     /// <summary>In the order of the arena; the last one ends where the arena does.</summary>
     IReadOnlyList<IPackedLayer> PackedLayers { get; }
 
+    /// <summary>The weights are no longer what was frozen last.</summary>
+    void Changed()
+    {
+    }
+
     /// <summary>One optimizer step. A layer is packed as soon as it is updated, while its weights are in a cache.</summary>
     void Update(Optimizer optimizer, ParameterSet gradients, float scale, WorkerTeam? team)
     {
@@ -42,6 +47,8 @@ internal interface ITrainedModel
             WorkerTeam.Run(team, ref packing, parts);
             done = layer.End;
         }
+
+        Changed();
     }
 
     /// <summary>Takes over changed weights.</summary>
@@ -51,5 +58,7 @@ internal interface ITrainedModel
         {
             layer.Pack(Weights);
         }
+
+        Changed();
     }
 }

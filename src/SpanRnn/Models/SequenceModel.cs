@@ -1,22 +1,24 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
 /// <summary>[Embedding] -> recurrent layers -> dense head, with its weights in one arena: what a trainer trains and sessions run.</summary>
 /// <remarks>
 /// Tensor names are those of the tutorials' PyTorch modules: <c>embedding.weight</c>, <c>rnn.weight_ih_l0</c>, ..., <c>fc.weight</c>,
-/// <c>fc.bias</c>. After changing <see cref="Weights"/> by hand, call <see cref="Pack"/>; sessions share the packed weights, which must
-/// not change while they run.
+/// <c>fc.bias</c>. After changing <see cref="Weights"/> by hand, call <see cref="Pack"/>. Sessions step
+/// with frozen weights: see <see cref="Freeze"/>.
 /// </remarks>
 public sealed class SequenceModel : ITrainedModel, IDisposable
 {
     private readonly EmbeddingLayer? _embedding;
     private readonly DenseLayer _head;
+    private FrozenModel? _frozen;
 
     /// <summary>A model with zero weights; <see cref="Initialize(ulong)"/> or load them.</summary>
     /// <exception cref="ArgumentException">The options contradict themselves.</exception>
@@ -56,6 +58,8 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
 
     IReadOnlyList<IPackedLayer> ITrainedModel.PackedLayers => PackedLayers;
 
+    void ITrainedModel.Changed() => _frozen = null;
+
     /// <summary>Draws weights as PyTorch does: recurrent and linear layers uniform, embeddings normal.</summary>
     public void Initialize(ulong seed) => Initialize(
         seed, RecurrentInitializers.PyTorch, DenseInitializers.PyTorch(Options.Recurrent.OutputSize), Initializer.PyTorchEmbedding);
@@ -92,9 +96,18 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
         Pack();
     }
 
-    /// <summary>A state of its own, to be stepped with these weights.</summary>
+    /// <summary>The weights as they are now, packed for single steps: immutable, shared by any number of sessions and threads.</summary>
+    /// <remarks>Call it on the thread that changes the weights; whatever it returns is for all threads.</remarks>
+    /// <param name="format">How they are kept.</param>
+    /// <exception cref="InvalidOperationException">The model is bidirectional or runs in reverse, and so cannot be stepped.</exception>
+    /// <exception cref="ArgumentException">A weight is no finite number, and <see cref="WeightFormat.Int8"/> needs one.</exception>
+    public FrozenModel Freeze(WeightFormat format = WeightFormat.Float32) =>
+        new(_embedding?.Freeze(Weights, format, Isa), Stack.Freeze(Weights, format), _head.Freeze(Weights, format), Options);
+
+    /// <summary>A state of its own, to be stepped with the weights as they were packed or trained last; later changes do not reach it.</summary>
     /// <exception cref="InvalidOperationException">The model is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
-    public SequenceSession CreateSession() => new(this);
+    /// <param name="team">Threads that share the steps of layers large enough to gain by it, with the same bits; null for the caller's alone.</param>
+    public SequenceSession CreateSession(WorkerTeam? team = null) => (_frozen ??= Freeze()).CreateSession(team);
 
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
@@ -102,21 +115,6 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
         Weights.Dispose();
         Stack.Dispose();
         _head.Dispose();
-    }
-
-    /// <summary>One step of a session: numbers in, numbers of the head out.</summary>
-    internal void Step(StackSession session, ref float x, RowView output)
-    {
-        ref float h = ref session.Step(ref x);
-        _head.Forward(new RowView(ref h, 1, 0), output);
-    }
-
-    /// <summary>One step of a session: a token in, numbers of the head out.</summary>
-    internal void Step(StackSession session, int token, RowView output)
-    {
-        EmbeddingLayer embedding = _embedding ?? throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
-        embedding.Check([token]);
-        Step(session, ref MemoryMarshal.GetReference(embedding.Row(Weights, token)), output);
     }
 
     internal void SetInput(SequenceTape tape, ReadOnlySpan<int> tokens)

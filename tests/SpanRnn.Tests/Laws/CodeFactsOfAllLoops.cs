@@ -11,10 +11,10 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
     /// <summary>Type and method of the hot loops: each must be in the listing, with a loop.</summary>
     private static readonly string[] Hot =
     [
-        "Tile:Run", "StreamStep`1[Lstm]:GatedPair", "StreamStep`1[Lstm]:Gated[", "StreamStep`1[Lstm]:Finish",
-        "StreamStep`1[GruResetAfter]:GatedPair", "StreamStep`1[GruResetAfter]:Gated[", "StreamStep`1[GruResetAfter]:Finish",
-        "StreamStep`1[Elman`1[TanhActivation]]:PlainPair", "StreamStep`1[Elman`1[TanhActivation]]:Plain[",
-        "StreamStep`1[Elman`1[TanhActivation]]:Finish", "StreamStep`1[Elman`1[ReluActivation]]:Finish",
+        "Tile:Run", "StreamStep`2[Lstm,Float32]:Pair", "StreamStep`2[Lstm,Float32]:Last[", "StreamStep`2[Lstm,Float32]:Finish",
+        "StreamStep`2[GruResetAfter,Float32]:Pair", "StreamStep`2[GruResetAfter,Float32]:Last[", "StreamStep`2[GruResetAfter,Float32]:Finish",
+        "StreamPanel`1[Float32]:Eight[", "StreamPanel`1[Float32]:Few[",
+        "StreamStep`2[Elman`1[TanhActivation],Float32]:Finish", "StreamStep`2[Elman`1[ReluActivation],Float32]:Finish",
         "CellForward`1[Lstm]:Run", "CellForward`1[GruResetAfter]:Run", "CellForward`1[GruResetBefore]:Run",
         "CellForward`1[Elman`1[TanhActivation]]:Run", "CellForward`1[Elman`1[ReluActivation]]:Run", "CellGate`1[GruResetBefore]:Run",
         "CellBackward`1[Lstm]:Run", "CellBackward`1[GruResetAfter]:Run", "CellBackward`1[GruResetBefore]:Run",

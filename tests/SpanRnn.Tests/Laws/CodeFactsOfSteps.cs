@@ -15,15 +15,15 @@ internal sealed class CodeFactsOfSteps : ICodeFact
         string lanes = $"[Lanes{listing.Lanes}";
         (string Name, int Loops, int Vectors)[] expected =
         [
-            ($"StreamStep`1[Lstm]:GatedPair{lanes}]", 2, 8),
-            ($"StreamStep`1[Lstm]:Gated{lanes}]", 2, 4),
-            ($"StreamStep`1[GruResetAfter]:GatedPair{lanes}]", 2, 6),
-            ($"StreamStep`1[GruResetAfter]:Gated{lanes}]", 2, 3),
-            ($"StreamStep`1[Elman`1[TanhActivation]]:PlainPair{lanes}]", 1, 8),
-            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},Four]", 1, 4),
-            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},Three]", 1, 3),
-            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},Two]", 1, 2),
-            ($"StreamStep`1[Elman`1[TanhActivation]]:Plain{lanes},One]", 1, 1),
+            ($"StreamStep`2[Lstm,Float32]:Pair{lanes}]", 2, 8),
+            ($"StreamStep`2[Lstm,Float32]:Last{lanes}]", 2, 4),
+            ($"StreamStep`2[GruResetAfter,Float32]:Pair{lanes}]", 2, 6),
+            ($"StreamStep`2[GruResetAfter,Float32]:Last{lanes}]", 2, 3),
+            ($"StreamPanel`1[Float32]:Eight{lanes}]", 1, 8),
+            ($"StreamPanel`1[Float32]:Few{lanes},Four]", 1, 4),
+            ($"StreamPanel`1[Float32]:Few{lanes},Three]", 1, 3),
+            ($"StreamPanel`1[Float32]:Few{lanes},Two]", 1, 2),
+            ($"StreamPanel`1[Float32]:Few{lanes},One]", 1, 1),
         ];
         return expected.SelectMany(fact => Differences(listing, fact.Name, fact.Loops, fact.Vectors));
     }

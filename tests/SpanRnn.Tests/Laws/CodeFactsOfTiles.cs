@@ -25,7 +25,7 @@ internal sealed class CodeFactsOfTiles : ICodeFact
 
     private static IEnumerable<string> Differences(JitListing listing, int rows, int width)
     {
-        string name = $"Tile:Run[Lanes{listing.Lanes},{Numbers[rows - 1]},{Numbers[width - 1]}]";
+        string name = $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[width - 1]}]";
         JitLoop[] loops = [.. listing.Of(name).SelectMany(method => method.Loops)];
         if (loops.Length != 1)
         {

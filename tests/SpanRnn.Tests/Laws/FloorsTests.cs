@@ -15,10 +15,11 @@ public sealed partial class FloorsTests
         ["Workers"] = 1,
         ["Kernels"] = 2,
         ["Parameters"] = 3,
-        ["Layers"] = 4,
-        ["Training"] = 5,
-        ["Models"] = 6,
-        ["Formats"] = 7,
+        ["Streaming"] = 4,
+        ["Layers"] = 5,
+        ["Training"] = 6,
+        ["Models"] = 7,
+        ["Formats"] = 8,
     };
 
     [SourceFact]

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Cells;
+using SpanRnn.Kernels.Weights;
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>One term more of up to four vectors of sums, and the scale that ends sums of scaled weights.</summary>
+internal static class StreamSums
+{
+    /// <summary>Adds s times the next <paramref name="count"/> vectors of weights to the sums of the slots from <paramref name="first"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<V, TWeight>(ref Gates<V> sum, V s, ref byte weights, int first, int count)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight
+    {
+        int vector = V.Width * TWeight.Bytes;
+        if (first == 0)
+        {
+            sum.V0 = TWeight.FmaLoad(s, in weights, sum.V0);
+        }
+
+        if (first <= 1 && first + count > 1)
+        {
+            sum.V1 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (1 - first) * vector), sum.V1);
+        }
+
+        if (first <= 2 && first + count > 2)
+        {
+            sum.V2 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (2 - first) * vector), sum.V2);
+        }
+
+        if (first <= 3 && first + count > 3)
+        {
+            sum.V3 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (3 - first) * vector), sum.V3);
+        }
+    }
+
+    /// <summary>sum * scale + from, vector by vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Gates<V> Scale<V>(Gates<V> sum, Gates<V> scale, Gates<V> from, int count) where V : struct, ILanes<V>
+    {
+        sum.V0 = V.Fma(sum.V0, scale.V0, from.V0);
+        if (count > 1)
+        {
+            sum.V1 = V.Fma(sum.V1, scale.V1, from.V1);
+        }
+
+        if (count > 2)
+        {
+            sum.V2 = V.Fma(sum.V2, scale.V2, from.V2);
+        }
+
+        if (count > 3)
+        {
+            sum.V3 = V.Fma(sum.V3, scale.V3, from.V3);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Kernels.Weights;
+
+/// <summary>Weights as they are trained.</summary>
+internal readonly struct Float32 : IWeight
+{
+    public static int Bytes => sizeof(float);
+
+    public static bool IsScaled => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Load<V>(ref readonly byte source) where V : struct, ILanes<V> => V.Load(in As(in source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V FmaLoad<V>(V s, ref readonly byte weights, V sum) where V : struct, ILanes<V> => V.FmaLoad(s, in As(in weights), sum);
+
+    public static float ScaleOf(ReadOnlySpan<float> row) => 1f;
+
+    public static void Write(float value, float scale, ref byte destination) => Unsafe.WriteUnaligned(ref destination, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref float As(ref readonly byte weights) => ref Unsafe.As<byte, float>(ref Unsafe.AsRef(in weights));
+}

@@ -1,0 +1,216 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
+using SpanRnn.Kernels.Weights;
+using SpanRnn.Lanes;
+using SpanRnn.Memory;
+using SpanRnn.Workers;
+
+namespace SpanRnn.Streaming;
+
+/// <summary>A recurrent layer with a given cell and format of its weights: one step of one sequence, and below it of many.</summary>
+internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : struct, ICell where TWeight : struct, IWeight
+{
+    private readonly Isa _isa;
+    private readonly int _u; // floats of a row of units
+    private readonly StreamWeights<TWeight> _weights;
+    private readonly StreamWeights<TWeight>? _candidate;
+    private readonly StreamDense<TWeight>? _projection;
+    private readonly Slab _bias; // and after it the rows of a general cell's pointwise parameters
+    private readonly CellSettings _settings;
+
+    public StreamLayer(StreamSource source)
+    {
+        (InputSize, Units, StateSize) = (source.Inputs, source.Units, source.States);
+        (_isa, _u, _settings) = (source.Isa.AtMost(source.Units), Block.Pad(source.Units), source.Settings);
+        _weights = new(Units, TCell.Slots, _isa.Lanes, source.Input, source.State);
+        if (StreamStep<TCell, TWeight>.HasCandidate)
+        {
+            _candidate = new(Units, 1, _isa.Lanes, source.Candidate, StreamMatrix.None);
+        }
+
+        if (source.Projection.Depth > 0)
+        {
+            _projection = new(StateSize, source.Projection, [], source.Isa);
+        }
+
+        _bias = Slab.RentForever(source.Bias.Length + source.Pointwise.Length);
+        source.Bias.CopyTo(_bias.Span);
+        source.Pointwise.CopyTo(_bias.Span[source.Bias.Length..]);
+        if (TWeight.IsScaled)
+        {
+            // Scaled sums are added to it, one product of a cell more than the other: -0 + 0 would be a second zero.
+            TensorPrimitives.Add(_bias.Span[..source.Bias.Length], 0f, _bias.Span);
+        }
+
+        Bytes = _weights.Bytes + (_candidate?.Bytes ?? 0) + (_projection?.Bytes ?? 0) + (long)source.Bias.Length * sizeof(float);
+        Zeros.Reserve(Math.Max(TCell.Slots * _u, Block.Pad(StateSize)));
+    }
+
+    public override int InputSize { get; }
+
+    public override int Units { get; }
+
+    public override int StateSize { get; }
+
+    public override bool HasCellState => TCell.HasCellState;
+
+    public override long Bytes { get; }
+
+    public override StreamScratch Scratch => new(
+        State: Math.Max(_u, Block.Pad(StateSize)),
+        Cell: TCell.HasCellState ? _u : 0,
+        A: TCell.Slots * _u,
+        Gated: _candidate is null ? 0 : _u,
+        Output: _projection is null ? 0 : _u,
+        Partial: TWeight.IsScaled ? TCell.Slots * _u : TCell.HasExtra || _candidate is not null ? _u : 0);
+
+    [MethodImpl(Hot.Loop)]
+    public override void Step(StreamRow row, bool backwards, WorkerTeam? team)
+    {
+        var step = new StreamStep<TCell, TWeight>
+        {
+            Weights = ref _weights.Origin,
+            Bias = ref _bias.Origin,
+            InputScales = ref _weights.InputScales,
+            StateScales = ref _weights.StateScales,
+            X = ref row.X,
+            H = ref row.H,
+            C = ref row.C,
+            NextH = ref _projection is null ? ref row.Next : ref row.Output,
+            Sums = ref row.Sums,
+            A = ref row.A,
+            Gated = ref row.Gated,
+            Pointwise = Pointwise,
+            Inputs = InputSize,
+            States = StateSize,
+            Blocks = _weights.Blocks,
+            Units = _u,
+            Parts = 1,
+            Backwards = backwards,
+        };
+        if (team is null || (long)TCell.Slots * _u * (InputSize + StateSize) < WorkerTeam.LeastWork)
+        {
+            _isa.Run(ref step);
+            if (_candidate is not null)
+            {
+                StreamCandidate<TCell, TWeight> second = Candidate(ref row);
+                _isa.Run(ref second);
+            }
+        }
+        else
+        {
+            StepTogether(ref step, ref row, team);
+        }
+
+        _projection?.Step(ref row.Output, ref row.Next);
+    }
+
+    public override void StepRows(StreamRow rows, int xStride, int count)
+    {
+        // At narrow vectors a gate's units of one block lie apart, those of a cell with one gate side by side.
+        int state = Scratch.State, vector = TCell.Slots == 1 ? _isa.Lanes : Block.Size;
+        var cells = new CellRows
+        {
+            A = ref rows.A,
+            PreviousH = ref _projection is null ? ref rows.H : ref rows.Output,
+            PreviousC = ref rows.C,
+            NextH = ref _projection is null ? ref rows.Next : ref rows.Output,
+            NextC = ref rows.C,
+            Extra = ref rows.Partial, // for a tape, that is for nothing; a group's sums were taken before
+            Gated = ref rows.Gated,
+            Pointwise = Pointwise,
+            Count = count,
+            Units = _u,
+        };
+        var step = new StreamRows<TCell, TWeight>
+        {
+            Weights = ref _weights.Origin,
+            Bias = ref _bias.Origin,
+            InputScales = ref _weights.InputScales,
+            StateScales = ref _weights.StateScales,
+            Input = Tiles(ref rows.X, xStride, InputSize, TCell.InputGates, vector),
+            State = Tiles(ref rows.H, state, StateSize, TCell.RecurrentGates, vector),
+            Rows = cells,
+            Partial = ref rows.Partial,
+            Zero = ref Zeros.Row(TCell.Slots * _u),
+            Blocks = _weights.Blocks,
+        };
+        _isa.Run(ref step);
+        if (_candidate is not null)
+        {
+            var second = new StreamRowsCandidate<TCell, TWeight>
+            {
+                Product = _candidate.Rows(ref rows.Gated, _u, ref rows.Partial, _u, count),
+                Rows = cells,
+            };
+            _isa.Run(ref second);
+        }
+
+        _projection?.StepRows(ref rows.Output, _u, ref rows.Next, state, count);
+    }
+
+    private PointwiseRows Pointwise => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, TCell.Slots * _u) };
+
+    private StreamTiles<TWeight> Tiles(ref float x, int xStride, int depth, int gates, int vector) => new()
+    {
+        X = ref x,
+        XStride = xStride,
+        Depth = depth,
+        Gates = gates,
+        Stride = TCell.Slots * _u,
+        Vector = vector,
+    };
+
+    private StreamCandidate<TCell, TWeight> Candidate(ref StreamRow row) => new()
+    {
+        Panel = _candidate!.Panel(ref row.Gated),
+        A = ref row.A,
+        H = ref row.H,
+        NextH = ref row.Next,
+        Pointwise = Pointwise,
+        Units = _u,
+        Parts = 1,
+    };
+
+    private void StepTogether(ref StreamStep<TCell, TWeight> step, ref StreamRow row, WorkerTeam team)
+    {
+        var first = new StepPart { Step = step, Isa = _isa };
+        team.Run(ref first, team.Threads);
+        if (_candidate is not null)
+        {
+            var second = new CandidatePart { Step = Candidate(ref row), Isa = _isa };
+            team.Run(ref second, team.Threads);
+        }
+    }
+
+    /// <summary>Some units of one step of one sequence.</summary>
+    private ref struct StepPart : IPartedWork
+    {
+        public StreamStep<TCell, TWeight> Step;
+        public Isa Isa;
+
+        public readonly void Run(int part, int parts)
+        {
+            StreamStep<TCell, TWeight> own = Step;
+            (own.Part, own.Parts) = (part, parts);
+            own.Sums = ref Unsafe.Add(ref own.Sums, part * StreamScratch.Sums);
+            Isa.Run(ref own);
+        }
+    }
+
+    /// <summary>Some units of a candidate.</summary>
+    private ref struct CandidatePart : IPartedWork
+    {
+        public StreamCandidate<TCell, TWeight> Step;
+        public Isa Isa;
+
+        public readonly void Run(int part, int parts)
+        {
+            StreamCandidate<TCell, TWeight> own = Step;
+            (own.Part, own.Parts) = (part, parts);
+            Isa.Run(ref own);
+        }
+    }
+}
