@@ -19,6 +19,15 @@ internal sealed partial class RecurrentLayer<TCell>
         UnpackSums(tape, gradients, accumulate);
     }
 
+    public override void BackwardAlone(
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    {
+        Backward(timeline, tape, dy, PartOf(timeline, tape, byUnits: false, 0, 1));
+        InputGradient(timeline, tape, dx, 0, 1);
+        WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
+        UnpackSums(tape, gradients, accumulate);
+    }
+
     /// <summary>Back through time for some of the sequences, or some of the units of all: the tape becomes da.</summary>
     private void Backward(Timeline timeline, LayerTape tape, RowView dy, LayerPart part)
     {

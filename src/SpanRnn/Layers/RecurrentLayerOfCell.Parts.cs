@@ -18,6 +18,9 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     /// </summary>
     private const int FarWeights = 2_000_000, ManySequences = 24;
 
+    /// <summary>Floats of R that the cache next to a core holds: a direction each, two threads then need not meet.</summary>
+    private const int NearWeights = 200_000;
+
     private bool IsWorthDividing(Timeline timeline, LayerTape tape) =>
         WorkerTeam.IsWorth(tape.Team, (long)timeline.Rows * _a * (InputSize + StateSize), WorkerTeam.LeastWork);
 
@@ -35,6 +38,18 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         int bySequences = Math.Clamp(timeline.Active(0) / FusedRows, 1, tape.Threads), byUnits = UnitPartsOf(timeline, tape);
         bool isFar = (long)_a * StateSize >= FarWeights && timeline.Active(0) < ManySequences * bySequences;
         return byUnits > bySequences || (isFar && byUnits == bySequences) ? new(byUnits, ByUnits: true) : new(bySequences, ByUnits: false);
+    }
+
+    /// <remarks>
+    /// Sequences are divided without any meeting too, and leave each thread half of the weights to read. Of units there must be so many that
+    /// their meetings do not matter, and a third thread has no direction.
+    /// </remarks>
+    public override bool IsBetterAlone(Timeline timeline, LayerTape tape)
+    {
+        long bothDirections = 2L * timeline.Rows * _a * (InputSize + StateSize);
+        LayerDivision division = DivisionOf(timeline, tape);
+        return WorkerTeam.IsWorth(tape.Team, bothDirections, WorkerTeam.LeastWork)
+            && (division.Parts == 1 || (division.ByUnits && tape.Threads == 2 && (long)_a * StateSize <= NearWeights));
     }
 
     private int UnitPartsOf(Timeline timeline, LayerTape tape)

@@ -52,6 +52,9 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         WorkerTeam.Run(tape.Team, ref part, division.Parts);
     }
 
+    public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape) =>
+        Forward(timeline, x, tape, PartOf(timeline, tape, byUnits: false, 0, 1));
+
     /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
     private void Forward(Timeline timeline, RowView x, LayerTape tape, LayerPart part)
     {

@@ -54,6 +54,7 @@ public sealed class WorkersInTrainingTests
                 var waiting = new Waiting { IsInside = isInside, MayLeave = mayLeave };
                 team.Run(ref waiting, 2);
             });
+            other.IsBackground = true;
             other.Start();
             isInside.Wait();
             int[] tokens = new int[Steps * Batch];
