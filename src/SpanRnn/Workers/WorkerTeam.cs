@@ -12,8 +12,11 @@ namespace SpanRnn.Workers;
 /// </remarks>
 public sealed class WorkerTeam : IDisposable
 {
-    /// <summary>Turns of spinning before a thread sleeps: tens of microseconds, about what waking it would take.</summary>
-    private const int Turns = 200;
+    /// <summary>
+    /// Turns of waiting before a thread sleeps: tens of microseconds, about what waking it would take. After some microseconds of spinning it
+    /// lets others have its processor meanwhile: the one it waits for may be among them.
+    /// </summary>
+    private const int Turns = 200, SpinningTurns = 25;
 
     /// <summary>Multiply-adds of a product below which a second thread costs more than it gains: some 20 microseconds of them.</summary>
     internal const long LeastWork = 1_000_000;
@@ -162,7 +165,7 @@ public sealed class WorkerTeam : IDisposable
         {
             if (turn < Turns)
             {
-                Thread.SpinWait(8);
+                Pause(turn);
                 continue;
             }
 
@@ -176,6 +179,18 @@ public sealed class WorkerTeam : IDisposable
 
                 _callerSleeps = 0;
             }
+        }
+    }
+
+    private static void Pause(int turn)
+    {
+        if (turn < SpinningTurns)
+        {
+            Thread.SpinWait(8);
+        }
+        else
+        {
+            Thread.Yield();
         }
     }
 
@@ -209,7 +224,7 @@ public sealed class WorkerTeam : IDisposable
                 return true;
             }
 
-            Thread.SpinWait(8);
+            Pause(turn);
         }
 
         lock (_door)
