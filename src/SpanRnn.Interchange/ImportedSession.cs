@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using SpanRnn.Interchange.Running;
 using SpanRnn.Interchange.Stages;
@@ -77,7 +78,7 @@ public sealed class ImportedSession : IDisposable
     {
         if (_embedding is not null)
         {
-            throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+            ThrowTakesTokens();
         }
 
         Checks.Length("x", x.Length, _width, "one step");
@@ -95,8 +96,12 @@ public sealed class ImportedSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session or the model was disposed.</exception>
     public void Step(int token, Span<float> y)
     {
-        EmbeddingStage embedding = _embedding ?? throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
-        embedding.Check([token]);
+        if (_embedding is null)
+        {
+            ThrowTakesNumbers();
+        }
+
+        _embedding.Check([token]);
         Checks.LengthOrEmpty("y", y.Length, _outputs, "one step");
         Step(ref _table!.Row(token, ref _input.Origin), y);
     }
@@ -132,6 +137,11 @@ public sealed class ImportedSession : IDisposable
 
         MemoryMarshal.CreateReadOnlySpan(ref row, y.Length).CopyTo(y);
     }
+
+    private static void ThrowTakesTokens() => throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+
+    [DoesNotReturn]
+    private static void ThrowTakesNumbers() => throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
 
     private void Copy(Span<float> state, bool write)
     {

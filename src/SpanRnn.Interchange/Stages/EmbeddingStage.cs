@@ -43,11 +43,13 @@ public sealed class EmbeddingStage : ModelStage
         {
             if ((uint)tokens[i] >= (uint)InputSize)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[i], $"tokens[{i}]: expected 0 to {InputSize - 1}, for a table of {InputSize}, found {tokens[i]}.");
+                ThrowToken(i, tokens[i]);
             }
         }
     }
+
+    private void ThrowToken(int index, int token) => throw new ArgumentOutOfRangeException(
+        "tokens", token, $"tokens[{index}]: expected 0 to {InputSize - 1}, for a table of {InputSize}, found {token}.");
 
     // The run and the session look rows up themselves, since tokens are no rows of numbers.
     internal override StageRun Plan(StagePlan plan) => throw new InvalidOperationException("An embedding must be the first stage.");
