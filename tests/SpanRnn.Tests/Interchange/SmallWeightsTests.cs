@@ -47,14 +47,14 @@ public sealed class SmallWeightsTests
         int before = SlabPool.Outstanding;
         using (ImportedModel model = AssembledModels.Create(name, Isa.Best))
         {
-            long last = long.MaxValue;
+            long full = long.MaxValue;
             foreach (WeightFormat format in Enum.GetValues<WeightFormat>())
             {
                 using ImportedSession session = model.CreateSession(format), other = model.CreateSession(format);
                 Assert.Equal(format, session.WeightFormat);
-                Assert.InRange(session.WeightBytes, 1, last - 1);
+                Assert.InRange(session.WeightBytes, 1, full - 1); // int8 with its scales may need more than bf16 where rows are short
                 Assert.Equal(session.WeightBytes, other.WeightBytes);
-                last = session.WeightBytes;
+                full = Math.Min(full, format == WeightFormat.Float32 ? session.WeightBytes : full);
                 float[] x = Numbers.Of(1, AssembledModels.Inputs), y = new float[model.OutputSize];
                 Assert.Equal(0, Allocations.Of(() => Step(model, session, x, 3, y)));
             }

@@ -17,7 +17,7 @@ internal sealed partial class CodeFactsOfCalls : ICodeFact
     /// <summary>What need not be followed, by what it is.</summary>
     private static readonly (string What, Regex Name)[] Known =
     [
-        ("throws", Throws()),
+        ("throws, or fetches the text to throw with", Throws()),
         ("copies memory", Memory()),
         ("is arithmetic", Arithmetic()),
         ("calls a delegate, whose targets are roots", Delegates()),
@@ -83,7 +83,7 @@ internal sealed partial class CodeFactsOfCalls : ICodeFact
         return false;
     }
 
-    [GeneratedRegex(@"(^|\.)\w+(`\d+\[.*\])?:Throw\w*$|^CORINFO_HELP_(RNGCHKFAIL|THROW\w*|OVERFLOW|FAIL_FAST)$")]
+    [GeneratedRegex(@"(^|\.)\w+(`\d+\[.*\])?:Throw\w*$|^CORINFO_HELP_(RNGCHKFAIL|THROW\w*|OVERFLOW|FAIL_FAST|STRCNS)$")]
     private static partial Regex Throws();
 
     [GeneratedRegex(@"^System\.SpanHelpers:(Memmove|ClearWithoutReferences|Fill)|^CORINFO_HELP_MEM(CPY|SET|ZERO)$")]
