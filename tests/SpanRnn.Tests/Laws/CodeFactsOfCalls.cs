@@ -98,7 +98,7 @@ internal sealed partial class CodeFactsOfCalls : ICodeFact
     [GeneratedRegex(@"^StreamLayer`2\[.*\]:StepTogether$")]
     private static partial Regex Team();
 
-    [GeneratedRegex(@"^StreamCandidate`2\[(?!GruResetBefore)|^StreamLayer`2\[(?!GruResetBefore).*\]:Candidate$")]
+    [GeneratedRegex(@"^StreamLayer`2\[(?!GruResetBefore).*\]:StepCandidate$")]
     private static partial Regex Candidate();
 
     [GeneratedRegex(@"\[Lanes(\d+)[\],]")]
