@@ -2,6 +2,7 @@ using SpanRnn.Formats;
 using SpanRnn.Interchange.Readers;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Lanes;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange;
 
@@ -74,13 +75,21 @@ public sealed class ImportedModel : IDisposable
         return new ImportedRun(this, maxSteps, maxBatch);
     }
 
-    /// <summary>A state of its own, to be stepped with these weights.</summary>
+    /// <summary>A state of its own, to be stepped with these weights, or with them in a smaller format.</summary>
+    /// <param name="weights">
+    /// How embedding, recurrent, dense and convolution layers keep their matrices; packed for the first session with it, shared by all others.
+    /// Biases and all other layers stay float32.
+    /// </param>
     /// <exception cref="InvalidOperationException">A layer is bidirectional: it needs the end of a sequence before its start.</exception>
-    public ImportedSession CreateSession() => new(this);
+    /// <exception cref="ArgumentException">A weight is not finite, as int8 needs it.</exception>
+    public ImportedSession CreateSession(WeightFormat weights = WeightFormat.Float32) => new(this, weights);
+
+    internal bool IsDisposed { get; private set; }
 
     /// <summary>Returns the memory to the pool.</summary>
     public void Dispose()
     {
+        IsDisposed = true;
         foreach (ModelStage stage in _stages)
         {
             stage.Dispose();

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using SpanRnn.Interchange.Running;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Kernels;
 using SpanRnn.Layers;
 using SpanRnn.Memory;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange;
 
@@ -15,14 +17,19 @@ namespace SpanRnn.Interchange;
 /// </remarks>
 public sealed class ImportedSession : IDisposable
 {
+    private readonly ImportedModel _model;
     private readonly EmbeddingStage? _embedding;
+    private readonly StreamEmbedding? _table;
     private readonly StageStep[] _steps;
     private readonly Slab _input;
     private readonly int _width, _outputs;
 
-    internal ImportedSession(ImportedModel model)
+    internal ImportedSession(ImportedModel model, WeightFormat weights)
     {
+        _model = model;
         _embedding = model.Stages[0] as EmbeddingStage;
+        _table = _embedding?.Frozen.Of(weights, model.Isa);
+        WeightFormat = weights;
         _width = _embedding?.OutputSize ?? model.InputSize;
         _outputs = model.OutputSize;
         var steps = new List<StageStep>();
@@ -30,7 +37,7 @@ public sealed class ImportedSession : IDisposable
         {
             foreach (ModelStage stage in model.Stages.Skip(_embedding is null ? 0 : 1))
             {
-                steps.Add(stage.CreateStep(model.Isa));
+                steps.Add(stage.CreateStep(weights, model.Isa));
             }
         }
         catch
@@ -42,6 +49,12 @@ public sealed class ImportedSession : IDisposable
         _steps = [.. steps];
         _input = Slab.Rent(Block.Pad(_width));
     }
+
+    /// <summary>How matrices are kept.</summary>
+    public WeightFormat WeightFormat { get; }
+
+    /// <summary>Bytes of the layers' weights, the embedding's included.</summary>
+    public long WeightBytes => (_table?.Bytes ?? 0) + _steps.Sum(step => step.WeightBytes);
 
     /// <summary>Numbers of the whole state.</summary>
     public int StateSize => _steps.Sum(step => step.StateSize);
@@ -65,13 +78,13 @@ public sealed class ImportedSession : IDisposable
     {
         if (_embedding is not null)
         {
-            throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+            ThrowTakesTokens();
         }
 
         Checks.Length("x", x.Length, _width, "one step");
         Checks.LengthOrEmpty("y", y.Length, _outputs, "one step");
         x.CopyTo(_input.Span);
-        Step(y);
+        Step(ref _input.Origin, y);
     }
 
     /// <summary>One token.</summary>
@@ -83,11 +96,14 @@ public sealed class ImportedSession : IDisposable
     /// <exception cref="ObjectDisposedException">The session or the model was disposed.</exception>
     public void Step(int token, Span<float> y)
     {
-        EmbeddingStage embedding = _embedding ?? throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
-        embedding.Check([token]);
+        if (_embedding is null)
+        {
+            ThrowTakesNumbers();
+        }
+
+        _embedding.Check([token]);
         Checks.LengthOrEmpty("y", y.Length, _outputs, "one step");
-        embedding.Row(token).CopyTo(_input.Span);
-        Step(y);
+        Step(ref _table!.Row(token, ref _input.Origin), y);
     }
 
     /// <summary>Reads the state, to go on from it later or elsewhere: <see cref="StateSize"/> numbers.</summary>
@@ -109,9 +125,10 @@ public sealed class ImportedSession : IDisposable
         }
     }
 
-    private void Step(Span<float> y)
+    private void Step(ref float input, Span<float> y)
     {
-        ref float input = ref _input.Origin;
+        // Some stages own memory of their own: all of them must go on, or none.
+        ObjectDisposedException.ThrowIf(_model.IsDisposed, _model);
         ref float row = ref input;
         foreach (StageStep step in _steps)
         {
@@ -120,6 +137,11 @@ public sealed class ImportedSession : IDisposable
 
         MemoryMarshal.CreateReadOnlySpan(ref row, y.Length).CopyTo(y);
     }
+
+    private static void ThrowTakesTokens() => throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+
+    [DoesNotReturn]
+    private static void ThrowTakesNumbers() => throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
 
     private void Copy(Span<float> state, bool write)
     {

@@ -7,7 +7,7 @@ namespace SpanRnn.Interchange;
 /// <summary>Opens a file of named tensors of any kind: safetensors, an index of several, or a PyTorch checkpoint.</summary>
 public static class TensorFile
 {
-    /// <summary>Opens a file; its kind is told from its content, not from its name.</summary>
+    /// <summary>Opens a file; its kind is told from its content, not from its name. Our own int8 weights are there as float32.</summary>
     /// <param name="path">The file.</param>
     /// <param name="entry">For a checkpoint: the keys that lead to the wanted state dict, joined by dots; null to find it.</param>
     /// <exception cref="ModelFileException">The file is of another kind, or malformed.</exception>
@@ -23,7 +23,7 @@ public static class TensorFile
             isCheckpoint = probe.Kind == FileKind.Zip || IsPickle(probe);
         }
 
-        return isIndex ? ShardedSafetensors.Open(path) : isCheckpoint ? PyTorchFile.Open(path, entry) : SafetensorsReader.Open(path);
+        return isIndex ? ShardedSafetensors.Open(path) : isCheckpoint ? PyTorchFile.Open(path, entry) : WidenedFile.Of(SafetensorsReader.Open(path));
     }
 
     /// <summary>Whether it is an index of safetensors files.</summary>

@@ -99,6 +99,7 @@ internal static class ToolApp
             new InfoCommand(context),
             new ConvertCommand(context),
             new VerifyCommand(context),
+            new RoundCommand(context),
             new GradientFlowCommand(context),
         };
         foreach (ExperimentCommand command in experiments)

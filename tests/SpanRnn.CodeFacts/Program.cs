@@ -15,6 +15,7 @@ Tiles.Run();
 foreach (CellKind cell in (ReadOnlySpan<CellKind>)[CellKind.Rnn, CellKind.RnnRelu, CellKind.Lstm, CellKind.Gru, CellKind.GruResetBefore])
 {
     Sessions.Run(cell);
+    WholeModels.Run(cell);
     Sequences.Run(cell);
 }
 

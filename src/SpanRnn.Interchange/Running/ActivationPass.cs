@@ -32,9 +32,11 @@ internal ref struct ActivationPass : IKernel
             case ActivationFunction.ScaledTanh: Loop<V, ScaledTanhFunction>(); break;
             case ActivationFunction.ThresholdedRelu: Loop<V, ThresholdedReluFunction>(); break;
             case ActivationFunction.Affine: Loop<V, AffineFunction>(); break;
-            default: throw new InvalidOperationException($"{Function} is no function of each number alone.");
+            default: ThrowUnknown(); break;
         }
     }
+
+    private readonly void ThrowUnknown() => throw new InvalidOperationException($"{Function} is no function of each number alone.");
 
     [MethodImpl(Hot.Loop)]
     private readonly void Loop<V, F>() where V : struct, ILanes<V> where F : struct, ILaneFunction

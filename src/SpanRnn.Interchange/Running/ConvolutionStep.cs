@@ -1,8 +1,8 @@
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
-using SpanRnn.Layers;
 using SpanRnn.Memory;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Running;
 
@@ -10,19 +10,20 @@ namespace SpanRnn.Interchange.Running;
 internal sealed class ConvolutionStep : StageStep
 {
     private readonly ConvolutionStage _stage;
-    private readonly Isa _isa;
-    private readonly Slab _ring, _window, _row;
+    private readonly DenseStep _dense;
+    private readonly Slab _ring, _window;
     private readonly int _places;
     private int _next;
 
-    public ConvolutionStep(ConvolutionStage stage, Isa isa)
+    public ConvolutionStep(ConvolutionStage stage, WeightFormat format, Isa isa)
     {
-        (_stage, _isa) = (stage, isa);
+        (_stage, _dense) = (stage, new DenseStep(stage.Dense, format, isa));
         _places = (stage.Size - 1) * stage.Dilation + 1;
         _ring = Slab.Rent((long)_places * stage.InputSize);
         _window = Slab.Rent(Block.Pad(stage.Size * stage.InputSize));
-        _row = Slab.Rent(Block.Pad(stage.OutputSize));
     }
+
+    public override long WeightBytes => _dense.WeightBytes;
 
     /// <summary>The inputs before this step, oldest first.</summary>
     public override int StateSize => (_places - 1) * _stage.InputSize;
@@ -37,8 +38,7 @@ internal sealed class ConvolutionStep : StageStep
         }
 
         _next = (_next + 1) % _places;
-        _stage.Dense.Forward(_isa, new RowView(ref _window.Origin, 1, _window.Length), new RowView(ref _row.Origin, 1, _row.Length));
-        return ref _row.Origin;
+        return ref _dense.Step(ref _window.Origin, ref input);
     }
 
     public override void Reset() => _ring.Span.Clear();
@@ -64,7 +64,7 @@ internal sealed class ConvolutionStep : StageStep
     {
         _ring.Dispose();
         _window.Dispose();
-        _row.Dispose();
+        _dense.Dispose();
     }
 
     private Span<float> Place(int index) =>

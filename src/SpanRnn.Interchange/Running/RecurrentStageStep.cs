@@ -1,4 +1,5 @@
 using SpanRnn.Interchange.Stages;
+using SpanRnn.Lanes;
 using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Running;
@@ -12,9 +13,9 @@ internal sealed class RecurrentStageStep : StageStep
     private readonly int _hidden, _cell;
 
     /// <exception cref="InvalidOperationException">The layers are bidirectional.</exception>
-    public RecurrentStageStep(RecurrentStage stage)
+    public RecurrentStageStep(RecurrentStage stage, WeightFormat format, Isa isa)
     {
-        _weights = stage.Recurrent.Frozen.Stack;
+        _weights = stage.Frozen.Of(format, isa).Stack;
         _state = new StreamState(_weights);
         (_hidden, _cell) = (stage.Recurrent.HiddenStateSize, stage.Recurrent.CellStateSize);
         (_initialHidden, _initialCell) = (stage.InitialHidden.ToArray(), stage.InitialCell.ToArray());
@@ -22,6 +23,8 @@ internal sealed class RecurrentStageStep : StageStep
     }
 
     public override int StateSize => _hidden + _cell;
+
+    public override long WeightBytes => _weights.Bytes;
 
     public override ref float Step(ref float x, ref float input) => ref _state.Step(_weights, ref x);
 

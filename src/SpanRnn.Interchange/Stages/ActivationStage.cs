@@ -1,5 +1,6 @@
 using SpanRnn.Interchange.Running;
 using SpanRnn.Lanes;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -32,5 +33,5 @@ public sealed class ActivationStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new RowStageRun(OutputSize, plan, _function.Apply);
 
-    internal override StageStep CreateStep(Isa isa) => new RowStageStep(OutputSize, isa, _function.Apply);
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new RowStageStep(OutputSize, isa, _function.Apply);
 }

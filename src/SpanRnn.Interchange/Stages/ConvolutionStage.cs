@@ -1,6 +1,7 @@
 using SpanRnn.Interchange.Running;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -73,7 +74,7 @@ public sealed class ConvolutionStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new ConvolutionRun(this, plan);
 
-    internal override StageStep CreateStep(Isa isa) => new ConvolutionStep(this, isa);
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new ConvolutionStep(this, format, isa);
 
     /// <summary>From [K I, O] to [O, K I].</summary>
     private static float[] Rows(ReadOnlySpan<float> kernel, int inputs, int outputs)

@@ -1,8 +1,10 @@
 using SpanRnn.Interchange.Running;
 using SpanRnn.Kernels;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Memory;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -27,6 +29,7 @@ public sealed class DenseStage : ModelStage
         (_weight, _bias) = (weight.ToArray(), bias.ToArray());
         Activation = activation ?? StageActivation.Identity;
         Function = new ActivationRows(Activation, outputs);
+        Frozen = new(Freeze);
         _panels = new GatePanels([0], outputs, inputs);
         _panels.Pack(_weight, inputs);
         _packedBias = Slab.Rent(Block.Pad(outputs));
@@ -46,6 +49,9 @@ public sealed class DenseStage : ModelStage
     public override long Parameters => _weight.Length + _bias.Length + Activation.Slopes.Length;
 
     internal ActivationRows Function { get; }
+
+    /// <summary>W and b for sessions.</summary>
+    internal FrozenWeights<StreamDense> Frozen { get; }
 
     /// <inheritdoc/>
     public override LayerSummary Summarize() => new("dense", InputSize, OutputSize)
@@ -72,5 +78,17 @@ public sealed class DenseStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new RowStageRun(OutputSize, plan, Forward);
 
-    internal override StageStep CreateStep(Isa isa) => new RowStageStep(OutputSize, isa, Forward);
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new DenseStep(this, format, isa);
+
+    private StreamDense Freeze(WeightFormat format, Isa isa)
+    {
+        StreamMatrix matrix = new() { Name = "a dense layer's weight", Values = _weight, Stride = InputSize, Depth = InputSize, Gates = [0] };
+        return format switch
+        {
+            WeightFormat.Float32 => new StreamDense<Float32>(OutputSize, matrix, _bias, isa),
+            WeightFormat.BFloat16 => new StreamDense<BFloat16>(OutputSize, matrix, _bias, isa),
+            WeightFormat.Int8 => new StreamDense<Int8>(OutputSize, matrix, _bias, isa),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format of weights."),
+        };
+    }
 }

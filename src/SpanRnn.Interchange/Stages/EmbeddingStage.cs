@@ -1,6 +1,8 @@
 using SpanRnn.Interchange.Running;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -17,6 +19,7 @@ public sealed class EmbeddingStage : ModelStage
     {
         Checks.Length("table", table.Length, (long)tokens * width, $"[V {tokens}, E {width}]");
         _table = table.ToArray();
+        Frozen = new(Freeze);
     }
 
     /// <summary>[V, E].</summary>
@@ -28,6 +31,9 @@ public sealed class EmbeddingStage : ModelStage
     /// <inheritdoc/>
     public override LayerSummary Summarize() => new("embedding", InputSize, OutputSize) { Parameters = Parameters };
 
+    /// <summary>The table for sessions.</summary>
+    internal FrozenWeights<StreamEmbedding> Frozen { get; }
+
     internal ReadOnlySpan<float> Row(int token) => _table.AsSpan(token * OutputSize, OutputSize);
 
     /// <exception cref="ArgumentOutOfRangeException">A token lies outside the table.</exception>
@@ -37,14 +43,25 @@ public sealed class EmbeddingStage : ModelStage
         {
             if ((uint)tokens[i] >= (uint)InputSize)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[i], $"tokens[{i}]: expected 0 to {InputSize - 1}, for a table of {InputSize}, found {tokens[i]}.");
+                ThrowToken(i, tokens[i]);
             }
         }
     }
 
+    private void ThrowToken(int index, int token) => throw new ArgumentOutOfRangeException(
+        "tokens", token, $"tokens[{index}]: expected 0 to {InputSize - 1}, for a table of {InputSize}, found {token}.");
+
     // The run and the session look rows up themselves, since tokens are no rows of numbers.
     internal override StageRun Plan(StagePlan plan) => throw new InvalidOperationException("An embedding must be the first stage.");
 
-    internal override StageStep CreateStep(Isa isa) => throw new InvalidOperationException("An embedding must be the first stage.");
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) =>
+        throw new InvalidOperationException("An embedding must be the first stage.");
+
+    private StreamEmbedding Freeze(WeightFormat format, Isa isa) => format switch
+    {
+        WeightFormat.Float32 => new StreamEmbedding<Float32>(_table, InputSize, OutputSize, OutputSize, isa),
+        WeightFormat.BFloat16 => new StreamEmbedding<BFloat16>(_table, InputSize, OutputSize, OutputSize, isa),
+        WeightFormat.Int8 => new StreamEmbedding<Int8>(_table, InputSize, OutputSize, OutputSize, isa),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format of weights."),
+    };
 }

@@ -1,6 +1,7 @@
 using SpanRnn.Interchange.Running;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -28,7 +29,7 @@ public sealed class InputSkipStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new InputSkipRun(this, plan);
 
-    internal override StageStep CreateStep(Isa isa) => new InputSkipStep(this);
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new InputSkipStep(this);
 
     internal void Forward(RowView input, RowView x, RowView y)
     {

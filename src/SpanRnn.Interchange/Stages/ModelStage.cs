@@ -1,4 +1,5 @@
 using SpanRnn.Interchange.Running;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -31,6 +32,7 @@ public abstract class ModelStage : IDisposable
 
     internal abstract StageRun Plan(StagePlan plan);
 
+    /// <summary>The stage with the state of one stream; its weights in a format, if it has any that are large.</summary>
     /// <exception cref="InvalidOperationException">The stage needs the end of a sequence before its start.</exception>
-    internal abstract StageStep CreateStep(Lanes.Isa isa);
+    internal abstract StageStep CreateStep(WeightFormat format, Lanes.Isa isa);
 }

@@ -1,6 +1,7 @@
 using SpanRnn.Interchange.Running;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -19,6 +20,7 @@ public sealed class RecurrentStage : ModelStage
         Checks.LengthOrEmpty("initialHidden", initialHidden.Length, recurrent.HiddenStateSize, "[layers x directions, S]");
         Checks.LengthOrEmpty("initialCell", initialCell.Length, recurrent.CellStateSize, "[layers x directions, H]");
         Recurrent = recurrent;
+        Frozen = new((format, _) => format == WeightFormat.Float32 ? recurrent.Frozen : recurrent.Freeze(format));
         (_initialHidden, _initialCell) = (initialHidden.ToArray(), initialCell.ToArray());
     }
 
@@ -33,6 +35,9 @@ public sealed class RecurrentStage : ModelStage
 
     /// <summary>What the file said of the layers beyond their sizes: gate order, biases, layout. For <see cref="Summarize"/>.</summary>
     public IReadOnlyList<Convention> Conventions { get; init; } = [];
+
+    /// <summary>The layers for sessions; the width of their vectors is their own.</summary>
+    internal FrozenWeights<FrozenRecurrent> Frozen { get; }
 
     /// <inheritdoc/>
     public override long Parameters => Recurrent.Weights.Layout.Count + _initialHidden.Length + _initialCell.Length;
@@ -56,7 +61,7 @@ public sealed class RecurrentStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new RecurrentStageRun(this, plan);
 
-    internal override StageStep CreateStep(Isa isa) => new RecurrentStageStep(this);
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new RecurrentStageStep(this, format, isa);
 
     private static string Name(CellKind cell) => cell switch
     {

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using SpanRnn.Interchange.Running;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -34,7 +35,7 @@ public sealed class ScaleStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new RowStageRun(OutputSize, plan, Forward);
 
-    internal override StageStep CreateStep(Isa isa) => new RowStageStep(OutputSize, isa, Forward);
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new RowStageStep(OutputSize, isa, Forward);
 
     private void Forward(Isa isa, RowView x, RowView y)
     {

@@ -1,5 +1,6 @@
 using SpanRnn.Interchange.Running;
 using SpanRnn.Lanes;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Stages;
 
@@ -22,5 +23,5 @@ public sealed class SelectionStage : ModelStage
 
     internal override StageRun Plan(StagePlan plan) => new SelectionStageRun(this, plan);
 
-    internal override StageStep CreateStep(Isa isa) => new PassingStep();
+    internal override StageStep CreateStep(WeightFormat format, Isa isa) => new PassingStep();
 }

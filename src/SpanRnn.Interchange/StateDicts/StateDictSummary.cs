@@ -109,7 +109,7 @@ internal static class StateDictSummary
     {
         var conventions = new List<Convention>
         {
-            new("element types", string.Join(", ", file.Tensors.Select(tensor => tensor.DType).Distinct().Select(type => type.Name()))),
+            new("element types", string.Join(", ", (file is WidenedFile small ? small.Stored : file.Tensors).Select(tensor => tensor.DType).Distinct().Select(type => type.Name()))),
         };
         if (file is PyTorchFile { Entry.Length: > 0 } checkpoint)
         {

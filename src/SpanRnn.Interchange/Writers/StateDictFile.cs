@@ -3,6 +3,7 @@ using SpanRnn.Formats;
 using SpanRnn.Interchange.Stages;
 using SpanRnn.Layers;
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Interchange.Writers;
 
@@ -21,33 +22,41 @@ public static class StateDictFile
     /// <summary>Writes a model as a whole: on any failure an old file stays as it was.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">What is written.</param>
+    /// <param name="weights">How matrices are kept: see <see cref="ModelFile.Save"/>. PyTorch reads float32 and bf16, int8 is for this library alone.</param>
     /// <returns>What the file cannot say, a sentence each.</returns>
+    /// <exception cref="ArgumentException">A weight cannot be kept so: int8 needs finite ones.</exception>
     /// <exception cref="NotSupportedException">The model has what a state dict has no place for; the message names it.</exception>
     /// <exception cref="IOException">The folder does not exist, or the disk is full or failed; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
-    public static IReadOnlyList<string> Save(string path, ImportedModel model)
+    public static IReadOnlyList<string> Save(string path, ImportedModel model, WeightFormat weights = WeightFormat.Float32)
     {
         ArgumentNullException.ThrowIfNull(model);
         string[] names = NamesOf(model);
-        SafetensorsWriter writer = Begin(model, names, out bool isOurs);
+        SafetensorsWriter writer = Begin(model, names, weights, out bool isOurs);
         var notes = new List<string>();
+        if (weights == WeightFormat.Int8)
+        {
+            notes.Add("Matrices are int8 with a scale for each row beside them: SpanRnn reads them, PyTorch does not.");
+        }
+
         for (int i = 0; i < names.Length; i++)
         {
             string prefix = names[i].Length == 0 ? "" : names[i] + ".";
             switch (model.Stages[i])
             {
                 case EmbeddingStage embedding:
-                    Add(writer, $"{prefix}weight", [embedding.InputSize, embedding.OutputSize], embedding.Table.ToArray());
+                    SmallMatrix.Add(writer, $"{prefix}weight", embedding.InputSize, embedding.OutputSize, embedding.Row, weights);
                     break;
                 case RecurrentStage recurrent:
                     Check(recurrent, names[i], isOurs, notes);
-                    WeightFile.Add(writer, recurrent.Recurrent.Weights, prefix, recurrent.Recurrent.Options.Bias);
+                    WeightFile.Add(writer, recurrent.Recurrent.Weights, prefix, recurrent.Recurrent.Options.Bias, weights);
                     break;
                 case DenseStage dense:
-                    Add(writer, $"{prefix}weight", [dense.OutputSize, dense.InputSize], dense.Weight.ToArray());
+                    SmallMatrix.Add(
+                        writer, $"{prefix}weight", dense.OutputSize, dense.InputSize, row => dense.Weight.Slice(row * dense.InputSize, dense.InputSize), weights);
                     if (!dense.Bias.IsEmpty)
                     {
-                        Add(writer, $"{prefix}bias", [dense.OutputSize], dense.Bias.ToArray());
+                        writer.Add($"{prefix}bias", [dense.OutputSize], SafetensorsType.F32, sink => sink.Write(dense.Bias));
                     }
 
                     if (!dense.Activation.IsIdentity)
@@ -73,17 +82,18 @@ public static class StateDictFile
         return notes;
     }
 
-    private static void Add(SafetensorsWriter writer, string name, long[] shape, float[] values) =>
-        writer.Add(name, shape, SafetensorsType.F32, sink => sink.Write(values));
-
     // Our metadata goes with models that the library itself has; others are marked as Hugging Face marks PyTorch's.
-    private static SafetensorsWriter Begin(ImportedModel model, string[] names, out bool isOurs)
+    private static SafetensorsWriter Begin(ImportedModel model, string[] names, WeightFormat weights, out bool isOurs)
     {
-        var marked = new Dictionary<string, string> { ["format"] = "pt" };
+        // A file of ours keeps what its user wrote into it, and the symbols of its tokens.
+        bool wasOurs = model.Summary.Metadata.ContainsKey(Names.Format);
+        var marked = model.Summary.Metadata.Where(pair => wasOurs && !pair.Key.StartsWith(Names.Prefix, StringComparison.Ordinal))
+            .ToDictionary(StringComparer.Ordinal);
+        marked["format"] = "pt";
         isOurs = true;
         if (model.Stages is [RecurrentStage only] && names[0].Length == 0)
         {
-            return WeightFile.Begin(Names.Recurrent, OptionsText.Write(only.Recurrent.Options), marked);
+            return WeightFile.Begin(Names.Recurrent, OptionsText.Write(only.Recurrent.Options), marked, weights);
         }
 
         ModelStage[] stages = [.. model.Stages];
@@ -100,12 +110,19 @@ public static class StateDictFile
                 Outputs = dense.OutputSize,
                 Head = head.Length == 2 ? HeadInput.LastStep : HeadInput.EveryStep,
             };
-            return WeightFile.Begin(Names.Model, OptionsText.Write(options), marked);
+            SafetensorsWriter ours = WeightFile.Begin(Names.Model, OptionsText.Write(options), marked, weights);
+            if (wasOurs && model.Summary.Metadata.TryGetValue(Names.Vocabulary, out string? vocabulary))
+            {
+                ours.Metadata[Names.Vocabulary] = vocabulary;
+            }
+
+            return ours;
         }
 
         isOurs = false;
         var writer = new SafetensorsWriter();
         writer.Metadata["format"] = "pt";
+        WeightFile.Mark(writer, weights);
         return writer;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpanRnn.Interchange;
+using SpanRnn.Streaming;
 using SpanRnn.Tool.Display;
 
 namespace SpanRnn.Tool.Commands;
@@ -17,11 +18,14 @@ internal sealed class ConvertCommand : Command
         HelpName = string.Join('|', ModelWriters.Names),
     }.AcceptOnlyFromAmong([.. ModelWriters.Names]);
 
+    private readonly Option<string?> _weights = WeightsArgument.Create("How safetensors keep matrices; biases stay float32 (float32).");
+
     public ConvertCommand(ToolContext context) : base("convert", "Write a model of one format as another.")
     {
         Arguments.Add(_in);
         Arguments.Add(_out);
         Options.Add(_to);
+        Options.Add(_weights);
         foreach (Option option in _import.All)
         {
             Options.Add(option);
@@ -40,6 +44,12 @@ internal sealed class ConvertCommand : Command
             throw new ToolException($"{to}: expected another file than the one that is read.");
         }
 
+        WeightFormat weights = WeightsArgument.Of(line.GetValue(_weights));
+        if (weights != WeightFormat.Float32 && format != ModelWriters.Safetensors)
+        {
+            throw new ToolException($"--weights {line.GetValue(_weights)}: expected {ModelWriters.Safetensors} to be written, found {format}, which keeps float32.");
+        }
+
         using ImportedModel model = _import.Open(from, line);
         foreach (string warning in model.Summary.Warnings)
         {
@@ -48,7 +58,7 @@ internal sealed class ConvertCommand : Command
 
         try
         {
-            foreach (string note in ModelWriters.Write(format, to, model))
+            foreach (string note in ModelWriters.Write(format, to, model, weights))
             {
                 context.Error.WriteLine($"note: {note}");
             }
@@ -57,9 +67,13 @@ internal sealed class ConvertCommand : Command
         {
             throw new ToolException($"{from}: cannot be written as {format}. {error.Message}", error);
         }
+        catch (ArgumentException error)
+        {
+            throw new ToolException($"{from}: cannot be kept as {line.GetValue(_weights)}. {error.Message}", error);
+        }
 
         context.Output.WriteLine(
-            $"{to}: {format}, {Figures.Whole(model.Summary.Parameters)} parameters, {Figures.Whole(new FileInfo(to).Length)} bytes, from {model.Summary.Format}.");
+            $"{to}: {format}{(weights == WeightFormat.Float32 ? "" : $" in {line.GetValue(_weights)}")}, {Figures.Whole(model.Summary.Parameters)} parameters, {Figures.Whole(new FileInfo(to).Length)} bytes, from {model.Summary.Format}.");
         return 0;
     }
 }

@@ -5,6 +5,7 @@ using SpanRnn.Interchange;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Reports;
 using SpanRnn.Tool.Training;
@@ -81,6 +82,7 @@ internal sealed class InfoCommand : Command
         Say("dropout", $"{recurrent.Dropout:0.###} between layers, while training");
         Say("output", $"{Figures.Whole(options.Outputs)} numbers {(options.Head == HeadInput.EveryStep ? "at every step" : "after the last step")}");
         Say("parameters", $"{Figures.Whole(loaded.Model.Weights.Layout.Count)} ({Figures.Whole(loaded.Model.Weights.Layout.Count * sizeof(float))} bytes)");
+        Say("weights", $"{WeightsArgument.NameOf(loaded.WeightFormat)} in the file{(loaded.WeightFormat == WeightFormat.Int8 ? ", with a scale for each row" : "")}");
         foreach (ParameterInfo tensor in loaded.Model.Weights.Layout.Tensors)
         {
             Say("", $"{tensor.Name} {tensor.ShapeText}");

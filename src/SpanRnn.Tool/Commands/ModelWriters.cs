@@ -1,17 +1,21 @@
 using SpanRnn.Interchange;
 using SpanRnn.Interchange.Onnx;
 using SpanRnn.Interchange.Writers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Tool.Commands;
 
 /// <summary>The formats that models can be written in.</summary>
 internal static class ModelWriters
 {
-    private static readonly (string Name, string Ending, Func<string, ImportedModel, IReadOnlyList<string>> Write)[] All =
+    /// <summary>The one that can keep weights in other formats than float32.</summary>
+    public const string Safetensors = "safetensors";
+
+    private static readonly (string Name, string Ending, Func<string, ImportedModel, WeightFormat, IReadOnlyList<string>> Write)[] All =
     [
-        ("safetensors", ".safetensors", StateDictFile.Save),
-        ("onnx", ".onnx", (path, model) => Silent(() => OnnxWriter.Save(path, model))),
-        ("rtneural", ".json", (path, model) => Silent(() => RtNeuralFile.Save(path, model))),
+        (Safetensors, ".safetensors", StateDictFile.Save),
+        ("onnx", ".onnx", (path, model, _) => Silent(() => OnnxWriter.Save(path, model))),
+        ("rtneural", ".json", (path, model, _) => Silent(() => RtNeuralFile.Save(path, model))),
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(format => format.Name)];
@@ -22,8 +26,9 @@ internal static class ModelWriters
 
     /// <summary>Writes a model, and returns what the format cannot say.</summary>
     /// <exception cref="NotSupportedException">The model has what the format has not.</exception>
-    public static IReadOnlyList<string> Write(string format, string path, ImportedModel model) =>
-        All.First(known => known.Name == format).Write(path, model);
+    /// <exception cref="ArgumentException">A weight cannot be kept in the format of weights.</exception>
+    public static IReadOnlyList<string> Write(string format, string path, ImportedModel model, WeightFormat weights) =>
+        All.First(known => known.Name == format).Write(path, model, weights);
 
     private static string[] Silent(Action write)
     {

@@ -16,6 +16,7 @@ namespace SpanRnn.Tool.Reports;
 [JsonSerializable(typeof(SavedRun))]
 [JsonSerializable(typeof(ModelSummary))]
 [JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(RoundingReport))]
 [JsonSerializable(typeof(ExperimentReport))]
 [JsonSerializable(typeof(SavedContender))]
 [JsonSerializable(typeof(GradientFlowReport))]

@@ -47,6 +47,20 @@ internal sealed record SavedRun
         Text.Digest == other.Text.Digest
         && Settings with { Iterations = 0, Seconds = null } == other.Settings with { Iterations = 0, Seconds = null };
 
+    /// <summary>The text that a model or a checkpoint was trained on; null if the file does not say.</summary>
+    public static SavedText? TextOf(LoadedModel loaded)
+    {
+        try
+        {
+            return loaded.Metadata.TryGetValue(RunFiles.Run, out string? json)
+                ? JsonSerializer.Deserialize(json, JsonReport.Default.SavedRun)?.Text : null;
+        }
+        catch (JsonException)
+        {
+            return null; // another program's note, or of another experiment
+        }
+    }
+
     private static SavedRun Parse(string file, string json)
     {
         try

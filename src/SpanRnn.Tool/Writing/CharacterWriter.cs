@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Text;
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Tool.Writing;
 
 /// <summary>Lets a model write: it reads the prompt, then each character that was drawn, its state carried along.</summary>
-internal sealed class CharacterWriter(SequenceModel model, Vocabulary vocabulary)
+internal sealed class CharacterWriter(SequenceModel model, Vocabulary vocabulary, WeightFormat weights = WeightFormat.Float32)
 {
     /// <summary>Writes after a prompt.</summary>
     /// <param name="prompt">All its characters are in the vocabulary.</param>
@@ -14,7 +15,7 @@ internal sealed class CharacterWriter(SequenceModel model, Vocabulary vocabulary
     /// <param name="stop">Looked at before each character.</param>
     public void Write(string prompt, WritingSettings settings, Action<Rune> written, CancellationToken stop)
     {
-        using SequenceSession session = model.CreateSession();
+        using SequenceSession session = model.Freeze(weights).CreateSession();
         var sampler = new TokenSampler(settings.Temperature, settings.Seed);
         var logits = new float[session.OutputSize];
         foreach (int token in vocabulary.Encode(prompt))
@@ -36,7 +37,7 @@ internal sealed class CharacterWriter(SequenceModel model, Vocabulary vocabulary
     /// </summary>
     public double MedianMicroseconds(int steps = 1_000)
     {
-        using SequenceSession session = model.CreateSession();
+        using SequenceSession session = model.Freeze(weights).CreateSession();
         var sampler = new TokenSampler();
         var logits = new float[session.OutputSize];
         var ticks = new long[steps];

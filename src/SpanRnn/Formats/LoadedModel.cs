@@ -1,4 +1,5 @@
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Formats;
 
@@ -24,6 +25,9 @@ public sealed class LoadedModel : IDisposable
 
     /// <summary>Updates of the training that the file is a checkpoint of; null for a model file.</summary>
     public long? StepCount { get; internal init; }
+
+    /// <summary>How the file keeps matrices; what was loaded is float32, as always.</summary>
+    public WeightFormat WeightFormat { get; internal init; }
 
     /// <summary>Disposes the model.</summary>
     public void Dispose() => Model.Dispose();

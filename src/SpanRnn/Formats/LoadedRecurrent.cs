@@ -1,4 +1,5 @@
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Formats;
 
@@ -18,6 +19,9 @@ public sealed class LoadedRecurrent : IDisposable
 
     /// <summary>Whether the file has no metadata of ours: the options were read off the shapes.</summary>
     public required bool IsForeign { get; init; }
+
+    /// <summary>How the file keeps matrices; what was loaded is float32, as always.</summary>
+    public WeightFormat WeightFormat { get; internal init; }
 
     /// <summary>Disposes the layers.</summary>
     public void Dispose() => Recurrent.Dispose();

@@ -1,5 +1,6 @@
 using SpanRnn.Layers;
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Formats;
 
@@ -9,7 +10,8 @@ namespace SpanRnn.Formats;
 /// </summary>
 /// <remarks>
 /// With one bias vector the file also holds PyTorch's second one, as zeros, so that <c>load_state_dict(strict=True)</c> accepts it.
-/// Saving, then loading, gives back every bit.
+/// Saving, then loading, gives back every bit of float32. In a smaller format the loaded weights are the rounded ones, exactly: freezing them in that
+/// format is freezing the original in it, and saving them again gives the same file.
 /// </remarks>
 public static class ModelFile
 {
@@ -18,13 +20,20 @@ public static class ModelFile
     /// <param name="model">Its weights and options are written.</param>
     /// <param name="vocabulary">The symbols of its tokens.</param>
     /// <param name="metadata">Strings of the caller's; keys must not start with <c>spanrnn.</c></param>
-    /// <exception cref="ArgumentException">The vocabulary is not of the model's size, or a key is one of ours.</exception>
+    /// <param name="weights">
+    /// How matrices are kept: as they are; as BF16, which other programs read too; or as I8 with an F32 scale for each row, in a tensor beside the
+    /// matrix whose name ends with <c>.scale</c>. Biases and peepholes stay F32.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The vocabulary is not of the model's size, a key is one of ours, or a weight cannot be kept so: int8 needs finite ones.
+    /// </exception>
     /// <exception cref="IOException">The folder does not exist, or the disk is full or failed; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public static void Save(
-        string path, SequenceModel model, Vocabulary? vocabulary = null, IReadOnlyDictionary<string, string>? metadata = null) =>
-        Writer(Names.Model, model, vocabulary, metadata, []).Save(path);
+        string path, SequenceModel model, Vocabulary? vocabulary = null, IReadOnlyDictionary<string, string>? metadata = null,
+        WeightFormat weights = WeightFormat.Float32) =>
+        Writer(Names.Model, model, vocabulary, metadata, [], weights).Save(path);
 
     /// <summary>Reads a model file, a checkpoint's model, or a PyTorch state dict of such a module.</summary>
     /// <param name="path">The file.</param>
@@ -39,7 +48,7 @@ public static class ModelFile
     /// <exception cref="IOException">The disk failed.</exception>
     public static LoadedModel Load(string path, bool allowNonFinite = false, CellKind? cell = null)
     {
-        using SafetensorsReader reader = SafetensorsReader.Open(path);
+        using ITensorFile reader = WidenedFile.Of(SafetensorsReader.Open(path));
         string? format = WeightFile.FormatOf(path, reader);
         if (format is not (null or Names.Model or Names.Checkpoint))
         {
@@ -70,6 +79,7 @@ public static class ModelFile
                 IgnoredTensors = isForeign ? ignored : [],
                 IsForeign = isForeign,
                 StepCount = steps,
+                WeightFormat = WidenedFile.FormatOf(reader),
             };
         }
         catch
@@ -81,10 +91,10 @@ public static class ModelFile
 
     internal static SafetensorsWriter Writer(
         string format, SequenceModel model, Vocabulary? vocabulary, IReadOnlyDictionary<string, string>? callers,
-        IEnumerable<(string Key, string Value)> more)
+        IEnumerable<(string Key, string Value)> more, WeightFormat weights = WeightFormat.Float32)
     {
         ArgumentNullException.ThrowIfNull(model);
-        SafetensorsWriter writer = WeightFile.Begin(format, OptionsText.Write(model.Options).Concat(more), callers);
+        SafetensorsWriter writer = WeightFile.Begin(format, OptionsText.Write(model.Options).Concat(more), callers, weights);
         if (vocabulary is not null)
         {
             if (vocabulary.Count != model.Options.Vocabulary)
@@ -96,7 +106,7 @@ public static class ModelFile
             writer.Metadata[Names.Vocabulary] = vocabulary.ToString();
         }
 
-        WeightFile.Add(writer, model.Weights, bias: model.Options.Recurrent.Bias);
+        WeightFile.Add(writer, model.Weights, bias: model.Options.Recurrent.Bias, format: weights);
         return writer;
     }
 

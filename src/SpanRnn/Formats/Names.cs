@@ -1,6 +1,7 @@
 using SpanRnn.Cells;
 using SpanRnn.Layers;
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Formats;
 
@@ -12,14 +13,20 @@ internal static class Names
 
     public const string Format = Prefix + "format", Version = Prefix + "version";
 
-    /// <summary>The format's versions: 2 has options that a reader of 1 does not know, so only files that need it say so.</summary>
-    public const string FirstVersion = "1", CurrentVersion = "2";
+    /// <summary>The format's versions: 2 has options, and 3 weights, that a reader of those before does not know, so only files that need it say so.</summary>
+    public const string FirstVersion = "1", SecondVersion = "2", CurrentVersion = "3";
 
     /// <summary>What <see cref="Format"/> can be.</summary>
     public const string Model = "model", Recurrent = "recurrent", Checkpoint = "checkpoint", EncoderDecoder = "encoder_decoder",
         EncoderDecoderCheckpoint = "encoder_decoder_checkpoint";
 
     public const string Vocabulary = Prefix + "vocabulary";
+
+    /// <summary>How matrices are kept, where it is not as float32.</summary>
+    public const string Weights = Prefix + "weights";
+
+    public static readonly (string Name, WeightFormat Value)[] WeightFormats =
+        [("float32", WeightFormat.Float32), ("bf16", WeightFormat.BFloat16), ("int8", WeightFormat.Int8)];
 
     public static readonly (string Name, CellKind Value)[] Cells =
     [

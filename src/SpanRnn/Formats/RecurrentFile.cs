@@ -1,4 +1,5 @@
 using SpanRnn.Layers;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Formats;
 
@@ -7,7 +8,8 @@ namespace SpanRnn.Formats;
 /// <c>nn.GRU</c>: <c>weight_ih_l0</c>, <c>weight_hh_l0</c>, ...; options are in the metadata.
 /// </summary>
 /// <remarks>
-/// With one bias vector the file also holds PyTorch's second one, as zeros. Saving, then loading, gives back every bit.
+/// With one bias vector the file also holds PyTorch's second one, as zeros. Saving, then loading, gives back every bit of float32. In a smaller format
+/// the loaded weights are the rounded ones, exactly: freezing them in that format is freezing the original in it.
 /// </remarks>
 public static class RecurrentFile
 {
@@ -15,15 +17,20 @@ public static class RecurrentFile
     /// <param name="path">The file.</param>
     /// <param name="recurrent">Its weights and options are written.</param>
     /// <param name="metadata">Strings of the caller's; keys must not start with <c>spanrnn.</c></param>
-    /// <exception cref="ArgumentException">A key is one of ours.</exception>
+    /// <param name="weights">
+    /// How matrices are kept: as they are; as BF16, which other programs read too; or as I8 with an F32 scale for each row, in a tensor beside the
+    /// matrix whose name ends with <c>.scale</c>. Biases and peepholes stay F32.
+    /// </param>
+    /// <exception cref="ArgumentException">A key is one of ours, or a weight cannot be kept so: int8 needs finite ones.</exception>
     /// <exception cref="IOException">The folder does not exist, or the disk is full or failed; the message names the path.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to.</exception>
     /// <exception cref="ObjectDisposedException">The stack is disposed.</exception>
-    public static void Save(string path, Recurrent recurrent, IReadOnlyDictionary<string, string>? metadata = null)
+    public static void Save(
+        string path, Recurrent recurrent, IReadOnlyDictionary<string, string>? metadata = null, WeightFormat weights = WeightFormat.Float32)
     {
         ArgumentNullException.ThrowIfNull(recurrent);
-        SafetensorsWriter writer = WeightFile.Begin(Names.Recurrent, OptionsText.Write(recurrent.Options), metadata);
-        WeightFile.Add(writer, recurrent.Weights, bias: recurrent.Options.Bias);
+        SafetensorsWriter writer = WeightFile.Begin(Names.Recurrent, OptionsText.Write(recurrent.Options), metadata, weights);
+        WeightFile.Add(writer, recurrent.Weights, bias: recurrent.Options.Bias, format: weights);
         writer.Save(path);
     }
 
@@ -40,7 +47,7 @@ public static class RecurrentFile
     /// <exception cref="IOException">The disk failed.</exception>
     public static LoadedRecurrent Load(string path, bool allowNonFinite = false, CellKind? cell = null)
     {
-        using SafetensorsReader reader = SafetensorsReader.Open(path);
+        using ITensorFile reader = WidenedFile.Of(SafetensorsReader.Open(path));
         string? format = WeightFile.FormatOf(path, reader);
         if (format is not (null or Names.Recurrent))
         {
@@ -66,6 +73,7 @@ public static class RecurrentFile
                 Metadata = WeightFile.CallersMetadata(reader),
                 IgnoredTensors = WeightFile.Ignored(path, tensors, name => !isForeign || IsPart(name)),
                 IsForeign = isForeign,
+                WeightFormat = WidenedFile.FormatOf(reader),
             };
         }
         catch

@@ -1,5 +1,6 @@
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 
 namespace SpanRnn.Formats;
 
@@ -9,12 +10,15 @@ internal static class WeightFile
     /// <summary>A writer whose metadata says what the file is.</summary>
     /// <exception cref="ArgumentException">A key of the caller's starts as ours do.</exception>
     public static SafetensorsWriter Begin(
-        string format, IEnumerable<(string Key, string Value)> options, IReadOnlyDictionary<string, string>? callers)
+        string format, IEnumerable<(string Key, string Value)> options, IReadOnlyDictionary<string, string>? callers,
+        WeightFormat weights = WeightFormat.Float32)
     {
         var writer = new SafetensorsWriter();
         writer.Metadata[Names.Format] = format;
         (string Key, string Value)[] pairs = [.. options];
-        writer.Metadata[Names.Version] = OptionsText.IsOfFirstVersion(pairs) ? Names.FirstVersion : Names.CurrentVersion;
+        writer.Metadata[Names.Version] = weights == WeightFormat.Int8 ? Names.CurrentVersion
+            : OptionsText.IsOfFirstVersion(pairs) ? Names.FirstVersion : Names.SecondVersion;
+        Mark(writer, weights);
         foreach ((string key, string value) in pairs)
         {
             writer.Metadata[key] = value;
@@ -33,19 +37,32 @@ internal static class WeightFile
         return writer;
     }
 
-    /// <summary>Declares every tensor of a set; with a single bias also PyTorch's second one, as zeros.</summary>
-    public static void Add(SafetensorsWriter writer, ParameterSet set, string prefix = "", BiasKind bias = BiasKind.Double)
+    /// <summary>Says how matrices are kept, where it is not as float32.</summary>
+    public static void Mark(SafetensorsWriter writer, WeightFormat weights)
+    {
+        string name = Names.Of(Names.WeightFormats, weights);
+        if (weights != WeightFormat.Float32)
+        {
+            writer.Metadata[Names.Weights] = name;
+        }
+    }
+
+    /// <summary>Declares every tensor of a set, matrices in a format, vectors as F32; with a single bias also PyTorch's second one, as zeros.</summary>
+    public static void Add(
+        SafetensorsWriter writer, ParameterSet set, string prefix = "", BiasKind bias = BiasKind.Double, WeightFormat format = WeightFormat.Float32)
     {
         for (int i = 0; i < set.Layout.Tensors.Count; i++)
         {
             int index = i;
             ParameterInfo info = set.Layout.Tensors[i];
-            long[] shape = info.IsVector ? [info.Columns] : [info.Rows, info.Columns];
-            writer.Add(prefix + info.Name, shape, SafetensorsType.F32, sink =>
+            if (!info.IsVector)
             {
-                TensorView view = set[index];
-                sink.WriteRows(view.Memory, view.Rows, view.Columns, view.Stride);
-            });
+                SmallMatrix.Add(writer, prefix + info.Name, info.Rows, info.Columns, row => set[index].Row(row), format);
+                continue;
+            }
+
+            long[] shape = [info.Columns];
+            writer.Add(prefix + info.Name, shape, SafetensorsType.F32, sink => sink.Write(set[index].Row(0)));
             if (bias == BiasKind.Single && TensorPlan.SecondBias(info.Name) is { } second)
             {
                 writer.Add(prefix + second, shape, SafetensorsType.F32, sink => sink.Write(new float[info.Columns]));
@@ -62,10 +79,10 @@ internal static class WeightFile
         }
 
         string version = new MetadataReader(file, reader.Metadata).Text(Names.Version);
-        return version is Names.FirstVersion or Names.CurrentVersion
+        return version is Names.FirstVersion or Names.SecondVersion or Names.CurrentVersion
             ? format
             : throw new ModelFileException(
-                file, $"is of version {ModelFileException.Quote(version)} of the format; this library reads versions 1 and 2.");
+                file, $"is of version {ModelFileException.Quote(version)} of the format; this library reads versions 1 to 3.");
     }
 
     /// <summary>The caller's strings.</summary>

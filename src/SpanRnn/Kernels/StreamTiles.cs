@@ -42,6 +42,11 @@ internal ref struct StreamTiles<TWeight> where TWeight : struct, IWeight
         };
         Gemm.Rows<V, TWeight>(
             in product, ref Unsafe.Add(ref X, (nint)row * XStride), ref Unsafe.Add(ref weights, member * block), ref init, ref sums, rows,
-            V.Registers < 32 ? 3 : vectors == 4 ? 6 : 8, vectors, Vector * sizeof(float));
+            Tallest<V>(vectors), vectors, Vector * sizeof(float));
     }
+
+    /// <summary>Rows of a tile so that its sums, its weights, which a smaller format must widen first, and a broadcast fit the registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Tallest<V>(int vectors) where V : struct, ILanes<V> =>
+        V.Registers < 32 ? (vectors == 4 ? 2 : 3) : vectors == 4 ? 6 : 8;
 }

@@ -44,11 +44,13 @@ internal sealed class EmbeddingLayer
         {
             if ((uint)tokens[i] >= (uint)vocabulary)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(tokens), tokens[i], $"tokens[{i}]: expected 0 to {vocabulary - 1}, for a vocabulary of {vocabulary}, found {tokens[i]}.");
+                ThrowToken(i, tokens[i], vocabulary);
             }
         }
     }
+
+    private static void ThrowToken(int index, int token, int vocabulary) => throw new ArgumentOutOfRangeException(
+        "tokens", token, $"tokens[{index}]: expected 0 to {vocabulary - 1}, for a vocabulary of {vocabulary}, found {token}.");
 
     /// <summary>The table as it is now, never to be changed.</summary>
     public StreamEmbedding Freeze(ParameterSet weights, WeightFormat format, Isa isa)

@@ -67,7 +67,7 @@ public sealed class FrozenModel
     {
         if (TakesTokens)
         {
-            throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+            ThrowTakesTokens();
         }
     }
 
@@ -75,11 +75,15 @@ public sealed class FrozenModel
     {
         if (!TakesTokens)
         {
-            throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
+            ThrowTakesNumbers();
         }
 
         EmbeddingLayer.Check(tokens, Vocabulary);
     }
+
+    private static void ThrowTakesTokens() => throw new InvalidOperationException("The model takes tokens, not numbers: it has an embedding.");
+
+    private static void ThrowTakesNumbers() => throw new InvalidOperationException("The model takes numbers, not tokens: it has no embedding.");
 
     /// <exception cref="ArgumentException">A session of the other cannot go on with this.</exception>
     internal void CheckShape(FrozenModel other)

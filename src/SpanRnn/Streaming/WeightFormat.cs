@@ -11,6 +11,7 @@ public enum WeightFormat
 
     /// <summary>
     /// Whole numbers from -127 to 127 with a scale for each row of a matrix: a quarter of the bytes, each weight within 1/254 of its row's largest.
+    /// Sums are scaled at their end, so inputs beyond about 1e36 overflow.
     /// </summary>
     Int8,
 }

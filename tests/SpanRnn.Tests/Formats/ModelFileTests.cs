@@ -94,7 +94,7 @@ public sealed class ModelFileTests
     [InlineData("spanrnn.activations", "f=elu(1,nan)", "metadata 'spanrnn.activations': expected activations such as")]
     [InlineData("spanrnn.activations", "q=relu", "metadata 'spanrnn.activations': expected the places f, g and h")]
     [InlineData("spanrnn.reverse_activations", "f=relu", "ReverseActivations: expected two directions, found Forward")]
-    [InlineData("spanrnn.version", "3", "is of version '3' of the format; this library reads versions 1 and 2.")]
+    [InlineData("spanrnn.version", "4", "is of version '4' of the format; this library reads versions 1 to 3.")]
     [InlineData("spanrnn.format", "recurrent", "expected a model, found a bare recurrent stack, use RecurrentFile.Load.")]
     [InlineData("spanrnn.format", "x", "expected a model, found 'x'.")]
     public void A_contradiction_is_named_with_both_numbers_and_its_likely_cause(string key, string value, string message)

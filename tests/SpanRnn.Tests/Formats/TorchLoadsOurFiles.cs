@@ -2,6 +2,7 @@ using System.Globalization;
 using SpanRnn.Formats;
 using SpanRnn.Layers;
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 using SpanRnn.Tests.Support;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class TorchLoadsOurFiles
 {
     private const string Script =
         """
-        import json, struct, sys, numpy as np, torch
+        import json, struct, sys, torch
         from torch import nn
 
         class Net(nn.Module):
@@ -38,14 +39,17 @@ public sealed class TorchLoadsOurFiles
             state = {}
             for name, info in header.items():
                 a, b = info["data_offsets"]
-                state[name] = torch.from_numpy(np.frombuffer(data[end + a:end + b], "<f4").reshape(info["shape"]).copy())
+                kind = {"F32": torch.float32, "BF16": torch.bfloat16}[info["dtype"]]
+                state[name] = torch.frombuffer(bytearray(data[end + a:end + b]), dtype=kind).reshape(info["shape"])
             net.load_state_dict(state, strict=True)
             with torch.no_grad():
                 print(*["%.9g" % v for v in net.double()(torch.tensor([[0], [4], [2], [2]])).flatten().tolist()])
         """;
 
-    [TorchFact]
-    public void Strictly_and_with_the_same_logits()
+    [TorchTheory]
+    [InlineData(WeightFormat.Float32)]
+    [InlineData(WeightFormat.BFloat16)]
+    public void Strictly_and_with_the_same_logits(WeightFormat format)
     {
         using var folder = new TemporaryFolder();
         var models = new List<SequenceModel>();
@@ -59,8 +63,10 @@ public sealed class TorchLoadsOurFiles
         {
             var model = new SequenceModel(new() { Vocabulary = 5, Recurrent = options, Outputs = 4 });
             model.Initialize((ulong)models.Count);
-            ModelFile.Save(folder.Path($"{models.Count}"), model);
-            models.Add(model);
+            string path = folder.Path($"{models.Count}");
+            ModelFile.Save(path, model, weights: format);
+            models.Add(ModelFile.Load(path).Model);
+            model.Dispose();
         }
 
         (string output, string error) = Python.Run(Script, [.. models.Select((_, i) => folder.Path($"{i}"))]);

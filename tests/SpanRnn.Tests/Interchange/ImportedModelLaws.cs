@@ -53,7 +53,7 @@ public sealed class ImportedModelLaws
         using ImportedModel model = AssembledModels.Create(name, Isa.Best);
         if (!AssembledModels.CanStep(name))
         {
-            Assert.Throws<InvalidOperationException>(model.CreateSession);
+            Assert.Throws<InvalidOperationException>(() => model.CreateSession());
             return;
         }
 
@@ -124,7 +124,7 @@ public sealed class ImportedModelLaws
             model.Plan(2, 3).Dispose();
             if (!AssembledModels.CanStep(name))
             {
-                Assert.Throws<InvalidOperationException>(model.CreateSession);
+                Assert.Throws<InvalidOperationException>(() => model.CreateSession());
             }
             else
             {

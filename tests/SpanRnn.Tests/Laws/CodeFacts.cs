@@ -24,6 +24,35 @@ public sealed class CodeFacts
     [CodeFact(8, typeof(CodeFactsOfSteps))]
     public void A_step_reads_each_weight_by_its_multiply_add_on_8_lanes() => Hold<CodeFactsOfSteps>(8);
 
+    [CodeFact(16, typeof(CodeFactsOfCalls))]
+    public void A_step_takes_no_lock_starts_no_thread_allocates_nothing_and_calls_no_system_on_16_lanes() => Hold<CodeFactsOfCalls>(16);
+
+    [CodeFact(8, typeof(CodeFactsOfCalls))]
+    public void A_step_takes_no_lock_starts_no_thread_allocates_nothing_and_calls_no_system_on_8_lanes() => Hold<CodeFactsOfCalls>(8);
+
+    [Fact]
+    public void The_instrument_follows_calls_and_notices_what_a_step_must_not_do()
+    {
+        var listing = new JitListing(16, """
+            ; Assembly listing for method SpanRnn.Layers.RecurrentSession:Step(System.ReadOnlySpan`1[float],System.Span`1[float]):this (FullOpts)
+                   call     [rax+0x10]SpanRnn.Streaming.StreamLayer:Step(SpanRnn.Streaming.StreamRow,bool,SpanRnn.Workers.WorkerTeam):this
+                   call     [SpanRnn.Kernels.StreamProduct`1[SpanRnn.Kernels.Weights.Int8]:Run[SpanRnn.Lanes.Lanes4]():this]
+                   call     [SpanRnn.Memory.Slab:Throw():float[]]
+            ; Assembly listing for method SpanRnn.Streaming.StreamLayer`2[SpanRnn.Cells.Lstm,SpanRnn.Kernels.Weights.Int8]:Step(SpanRnn.Streaming.StreamRow) (FullOpts)
+                   call     CORINFO_HELP_NEWSFAST
+                   tail.jmp [System.Threading.Monitor:Enter(System.Object)]
+                   call     rax
+                   call     [SpanRnn.Kernels.Zeros:Grow(int)]
+            """.Split('\n'));
+        string[] differences = [.. new CodeFactsOfCalls().Differences(listing).Where(line => line.Contains(" calls ", StringComparison.Ordinal))];
+        Assert.Collection(
+            differences,
+            line => Assert.Equal("StreamLayer`2[Lstm,Int8]:Step calls CORINFO_HELP_NEWSFAST", line),
+            line => Assert.Equal("StreamLayer`2[Lstm,Int8]:Step calls System.Threading.Monitor:Enter", line),
+            line => Assert.Equal("StreamLayer`2[Lstm,Int8]:Step calls rax", line),
+            line => Assert.Equal("StreamLayer`2[Lstm,Int8]:Step calls Zeros:Grow", line));
+    }
+
     [Fact]
     public void The_instrument_notices_a_call_and_a_spill_in_a_loop()
     {

@@ -11,10 +11,7 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
     /// <summary>Type and method of the hot loops: each must be in the listing, with a loop.</summary>
     private static readonly string[] Hot =
     [
-        "Tile:Run", "StreamStep`2[Lstm,Float32]:Pair", "StreamStep`2[Lstm,Float32]:Last[", "StreamStep`2[Lstm,Float32]:Finish",
-        "StreamStep`2[GruResetAfter,Float32]:Pair", "StreamStep`2[GruResetAfter,Float32]:Last[", "StreamStep`2[GruResetAfter,Float32]:Finish",
-        "StreamPanel`1[Float32]:Eight[", "StreamPanel`1[Float32]:Few[",
-        "StreamStep`2[Elman`1[TanhActivation],Float32]:Finish", "StreamStep`2[Elman`1[ReluActivation],Float32]:Finish",
+        .. Formats.SelectMany(OfStreams),
         "CellForward`1[Lstm]:Run", "CellForward`1[GruResetAfter]:Run", "CellForward`1[GruResetBefore]:Run",
         "CellForward`1[Elman`1[TanhActivation]]:Run", "CellForward`1[Elman`1[ReluActivation]]:Run", "CellGate`1[GruResetBefore]:Run",
         "CellBackward`1[Lstm]:Run", "CellBackward`1[GruResetAfter]:Run", "CellBackward`1[GruResetBefore]:Run",
@@ -23,8 +20,28 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
         "AdamPass:Run",
     ];
 
+    private static string[] Formats => ["Float32", "BFloat16", "Int8"];
+
+    /// <summary>The loops of steps with a format's weights: of one sequence, and tiles for many.</summary>
+    private static IEnumerable<string> OfStreams(string format) =>
+    [
+        .. Gated.SelectMany(cell => (string[])[$"StreamStep`2[{cell},{format}]:Pair[", $"StreamStep`2[{cell},{format}]:Last[", $"StreamStep`2[{cell},{format}]:Finish"]),
+        .. Plain.Select(cell => $"StreamStep`2[{cell},{format}]:Finish"),
+        $"StreamPanel`1[{format}]:Eight[", $"StreamPanel`1[{format}]:Few[",
+    ];
+
+    private static string[] Gated => ["Lstm", "GruResetAfter", "GruResetBefore"];
+
+    private static string[] Plain => ["Elman`1[TanhActivation]", "Elman`1[ReluActivation]"];
+
     public IEnumerable<string> Differences(JitListing listing)
     {
+        IEnumerable<string> tiles = Formats.Select(format => $"Tile:Run[Lanes{listing.Lanes},{format},");
+        foreach (string name in tiles.Where(name => !listing.Of(name).Any(method => method.Loops.Count > 0)))
+        {
+            yield return $"{name}: expected a loop in the listing, found none.";
+        }
+
         foreach (string name in Hot.Where(name => !listing.Of(name).Any(method => method.Loops.Count > 0)))
         {
             yield return $"{name}: expected a loop in the listing, found none.";

@@ -54,7 +54,7 @@ internal sealed partial class JitListing
 
         start.Environment["DOTNET_TieredCompilation"] = "0";
         start.Environment["DOTNET_JitDisasm"] = "*";
-        start.Environment["DOTNET_JitDisasmAssemblies"] = "SpanRnn";
+        start.Environment["DOTNET_JitDisasmAssemblies"] = "SpanRnn;SpanRnn.Interchange";
         start.Environment["DOTNET_JitStdOutFile"] = file;
         if (lanes < 16)
         {

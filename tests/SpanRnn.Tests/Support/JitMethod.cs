@@ -10,6 +10,13 @@ internal sealed partial record JitMethod(string Name, IReadOnlyList<string> Code
 {
     public IEnumerable<string> Calls => Code.Where(line => line.StartsWith("call ", StringComparison.Ordinal));
 
+    /// <summary>What control passes to: calls, and jumps to other methods.</summary>
+    public IEnumerable<JitCall> Targets => Code
+        .Where(line => line.StartsWith("call ", StringComparison.Ordinal) || line.StartsWith("tail.jmp ", StringComparison.Ordinal)).Select(JitCall.Parse);
+
+    /// <summary>A method's name without arguments and SpanRnn's namespaces.</summary>
+    public static string Short(string name) => Namespace().Replace(Arguments().Replace(name, ""), "");
+
     /// <summary>From the lines between a method's heading and the next.</summary>
     public static JitMethod Parse(string heading, IEnumerable<string> lines)
     {
@@ -39,7 +46,7 @@ internal sealed partial record JitMethod(string Name, IReadOnlyList<string> Code
             from loop in loops
             where !loops.Exists(other => other != loop && loop.First <= other.First && other.Last <= loop.Last)
             select new JitLoop(code[loop.First..(loop.Last + 1)]);
-        return new JitMethod(Namespace().Replace(Arguments().Replace(heading, ""), ""), code, [.. innermost]);
+        return new JitMethod(Short(heading), code, [.. innermost]);
     }
 
     public override string ToString() => $"{Name}{Environment.NewLine}{string.Join(Environment.NewLine, Code)}";

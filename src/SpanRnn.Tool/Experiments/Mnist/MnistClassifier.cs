@@ -12,6 +12,15 @@ internal sealed class MnistClassifier(SequenceModel model) : IDisposable
     private readonly float[] _x = new float[MnistImages.Side * MnistImages.Side * Batch];
     private readonly float[] _probabilities = new float[model.Options.Outputs * Batch];
 
+    /// <exception cref="ToolException">The model is none of images.</exception>
+    public static void Check(string path, SequenceModelOptions options)
+    {
+        if (options.Vocabulary > 0 || options.Recurrent.InputSize != MnistImages.Side || options.Outputs != 10 || options.Head == HeadInput.EveryStep)
+        {
+            throw new ToolException($"{path}: expected a model of {MnistImages.Side} numbers a step with 10 outputs, as mnist trains them, found another.");
+        }
+    }
+
     /// <summary>The likeliest digit of each image; of equal ones the first.</summary>
     public int[] Answers(MnistImages images)
     {

@@ -20,9 +20,11 @@ internal sealed class MnistPredictCommand : Command
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _weights = WeightsArgument.Create("Reads the image row by row with matrices rounded to this format (float32, the rows at once).");
+
     public MnistPredictCommand(ToolContext context) : base("predict", "Draw a test image and tell what a trained model takes it for.")
     {
-        foreach (Option option in (Option[])[_image, _model, _shared.Data])
+        foreach (Option option in (Option[])[_image, _model, _weights, _shared.Data])
         {
             Options.Add(option);
         }
@@ -35,11 +37,7 @@ internal sealed class MnistPredictCommand : Command
         string path = line.GetValue(_model) ?? Path.Combine(OutputArguments.UsualFolder, "mnist", "lstm-1.safetensors");
         using LoadedModel loaded = ModelFile.Load(path);
         SequenceModelOptions options = loaded.Model.Options;
-        if (options.Vocabulary > 0 || options.Recurrent.InputSize != MnistImages.Side || options.Outputs != 10 || options.Head == HeadInput.EveryStep)
-        {
-            throw new ToolException($"{path}: expected a model of {MnistImages.Side} numbers a step with 10 outputs, as mnist trains them, found another.");
-        }
-
+        MnistClassifier.Check(path, options);
         IReadOnlyList<string> files = MnistData.Files.Find(line.GetValue(_shared.Data));
         MnistImages images = MnistImages.Read(files[2], files[3]);
         int image = line.GetValue(_image) ?? 0;
@@ -49,8 +47,7 @@ internal sealed class MnistPredictCommand : Command
         }
 
         Draw(images.Pixels(image), output);
-        using var classifier = new MnistClassifier(loaded.Model);
-        ReadOnlySpan<float> probabilities = classifier.Probabilities(images, image, 1);
+        ReadOnlySpan<float> probabilities = Probabilities(path, loaded.Model, images, image, line.GetValue(_weights));
         int answer = TensorPrimitives.IndexOfMax(probabilities);
         for (int digit = 0; digit < probabilities.Length; digit++)
         {
@@ -61,6 +58,21 @@ internal sealed class MnistPredictCommand : Command
         int label = images.Label(image);
         output.WriteLine($"Test image {image} is a {label}; the model takes it for a {answer}{(answer == label ? "" : ", which is wrong")}.");
         return 0;
+    }
+
+    private static float[] Probabilities(string path, SequenceModel model, MnistImages images, int image, string? weights)
+    {
+        if (weights is null)
+        {
+            using var classifier = new MnistClassifier(model);
+            return classifier.Probabilities(images, image, 1).ToArray();
+        }
+
+        using var reader = MnistReader.Of(path, model, WeightsArgument.Of(weights));
+        ReadOnlySpan<float> logits = reader.Read(images, image);
+        float largest = logits[TensorPrimitives.IndexOfMax(logits)];
+        double[] powers = [.. logits.ToArray().Select(logit => Math.Exp(logit - largest))];
+        return [.. powers.Select(power => (float)(power / powers.Sum()))];
     }
 
     /// <summary>Two characters for a pixel, since characters are about twice as high as wide.</summary>

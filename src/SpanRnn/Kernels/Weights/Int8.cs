@@ -7,7 +7,8 @@ namespace SpanRnn.Kernels.Weights;
 /// <summary>Whole numbers from -127 to 127 times a scale of their row: an error of at most half a scale, the row's largest weight / 254.</summary>
 internal readonly struct Int8 : IWeight
 {
-    private const int Largest = 127;
+    /// <summary>The largest number; the smallest is its opposite.</summary>
+    public const int Largest = 127;
 
     public static int Bytes => sizeof(sbyte);
 
