@@ -8,7 +8,9 @@ namespace SpanRnn.Interchange.Readers;
 internal static class ModelReaders
 {
     /// <summary>A reader is added here, with one line; those that look for more come first.</summary>
-    public static IReadOnlyList<IModelReader> All { get; } =
+    public static IReadOnlyList<IModelReader> All { get; } = OptionalParts.Onnx ? [.. Always, new OnnxReader()] : Always;
+
+    private static IModelReader[] Always =>
     [
         new RtNeuralReader(),
         new GuitarMlReader(),
@@ -16,7 +18,6 @@ internal static class ModelReaders
         new KerasArraysReader(),
         new Hdf5Refusal(),
         new StateDictReader(),
-        new OnnxReader(),
     ];
 
     public static ImportedModel Open(string path, ImportOptions options)
@@ -32,6 +33,7 @@ internal static class ModelReaders
         }
 
         throw new ModelFileException(
-            path, $"is of no known format: {file.Describe()}. Known are {string.Join(", ", All.Select(reader => reader.Format))}.");
+            path, $"is of no known format: {file.Describe()}. Known are {string.Join(", ", All.Select(reader => reader.Format))}"
+            + (OptionalParts.Onnx ? "." : "; ONNX is left out of this program (SpanRnn.Interchange.Onnx)."));
     }
 }

@@ -5,23 +5,24 @@ using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>The sums of one output for each unit, group by group: init + W x + R h for a cell with one gate, or one product alone.</summary>
+/// <summary>W x + R h of one sequence: the operands, and the sums of weights with one gate, group by group.</summary>
 /// <remarks>The order of the terms is that of the batched path: init, then x in order of k, then h.</remarks>
 internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
 {
     public ref byte Weights;
 
-    /// <summary>Factors of the sums over x and over h, one for each unit; of scaled weights alone.</summary>
-    public ref float InputScales, StateScales;
+    /// <summary>Factors of the sums over x, and <see cref="StateScales"/> floats later of those over h; of scaled weights alone.</summary>
+    public ref float Scales;
 
     public ref float X, H;
 
-    public int Inputs, States, Blocks;
+    public int Inputs, States, Blocks, StateScales;
 
-    /// <summary>The sums of the group that starts at a block; returns how many blocks it has.</summary>
+    /// <summary>The sums of the group that starts at a block, of weights with one gate; returns how many blocks it has.</summary>
     /// <param name="block">Where it starts.</param>
     /// <param name="init">What the sums start from, unit by unit, from the group's first unit on.</param>
     /// <param name="sums">Gets them; may be init.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly int Sum<V>(int block, ref float init, ref float sums) where V : struct, ILanes<V>
     {
         ref byte weights = ref Unsafe.Add(ref Weights, (nint)block * V.Width * (Inputs + States) * TWeight.Bytes);
@@ -43,7 +44,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
     {
         int vector = V.Width * TWeight.Bytes;
         Gates<V> p = default, q = default;
-        ref float from = ref init, x = ref X, scales = ref InputScales;
+        ref float from = ref init, x = ref X, scales = ref Scales;
         for (int segment = 0; segment < 2; segment++)
         {
             if (TWeight.IsScaled)
@@ -71,7 +72,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
                 p.Store(ref sums, 4, V.Width);
                 q.Store(ref Unsafe.Add(ref sums, 4 * V.Width), 4, V.Width);
                 from = ref sums;
-                scales = ref StateScales;
+                scales = ref Unsafe.Add(ref scales, StateScales);
             }
 
             x = ref H;
@@ -90,7 +91,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
     {
         int vector = V.Width * TWeight.Bytes;
         Gates<V> p = default;
-        ref float from = ref init, x = ref X, scales = ref InputScales;
+        ref float from = ref init, x = ref X, scales = ref Scales;
         for (int segment = 0; segment < 2; segment++)
         {
             if (TWeight.IsScaled)
@@ -114,7 +115,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
                 p = Scale(p, ref Unsafe.Add(ref scales, unit), ref from, TCount.Value);
                 p.Store(ref sums, TCount.Value, V.Width);
                 from = ref sums;
-                scales = ref StateScales;
+                scales = ref Unsafe.Add(ref scales, StateScales);
             }
 
             x = ref H;

@@ -17,8 +17,8 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
 
     public ref byte Weights;
 
-    /// <summary>Slots x 16 floats for each block of 16 units; the scales of scaled weights alone.</summary>
-    public ref float Bias, InputScales, StateScales;
+    /// <summary>Slots x 16 floats for each block of 16 units; the scales, of scaled weights alone, as in <see cref="StreamPanel{TWeight}"/>.</summary>
+    public ref float Bias, Scales;
 
     /// <summary>W x and R h; results are laid out as A.</summary>
     public StreamTiles<TWeight> Input, State;
@@ -29,7 +29,7 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
     /// <summary>As A, for the sums of scaled weights; and zeros.</summary>
     public ref float Partial, Zero;
 
-    public int Blocks;
+    public int Blocks, StateScales;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
@@ -71,7 +71,7 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
                 {
                     int slot = vector * Input.Vector;
                     ScaledRows.Add<V>(
-                        ref Unsafe.Add(ref inputSums, slot), ref Unsafe.Add(ref InputScales, inputAt + slot), ref Unsafe.Add(ref Bias, inputAt + slot), 0,
+                        ref Unsafe.Add(ref inputSums, slot), ref Unsafe.Add(ref Scales, inputAt + slot), ref Unsafe.Add(ref Bias, inputAt + slot), 0,
                         ref Unsafe.Add(ref inputSums, slot), Input.Stride, rows);
                 }
 
@@ -80,7 +80,7 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
                     int slot = vector * Input.Vector;
                     ref float sum = ref Unsafe.Add(ref stateSums, slot);
                     ScaledRows.Add<V>(
-                        ref Unsafe.Add(ref partial, slot), ref Unsafe.Add(ref StateScales, stateAt + slot), ref sum, Input.Stride, ref sum, Input.Stride, rows);
+                        ref Unsafe.Add(ref partial, slot), ref Unsafe.Add(ref Scales, StateScales + stateAt + slot), ref sum, Input.Stride, ref sum, Input.Stride, rows);
                 }
             }
             else

@@ -14,23 +14,28 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, ICell where TWeight : struct, IWeight
 {
-    public ref byte Weights;
+    /// <summary>The product's operands.</summary>
+    public StreamPanel<TWeight> Panel;
 
-    /// <summary>Slots x 16 floats for each block of 16 units; the scales of scaled weights alone.</summary>
-    public ref float Bias, InputScales, StateScales;
+    /// <summary>Slots x 16 floats for each block of 16 units.</summary>
+    public ref float Bias;
 
-    public ref float X, H, C, NextH;
+    /// <summary>The next h.</summary>
+    public ref float NextH;
+
+    /// <summary>
+    /// The cell state, which is replaced. A cell with a candidate has none: there it is the room for its slots, <see cref="Units"/> floats each, and
+    /// after them for what the candidate is a product with.
+    /// </summary>
+    public ref float C;
 
     /// <summary>Room for the sums of one group: eight vectors.</summary>
     public ref float Sums;
 
-    /// <summary>Of a cell with a candidate: its slots, <see cref="Units"/> floats each, and what the candidate is a product with.</summary>
-    public ref float A, Gated;
-
     public PointwiseRows Pointwise;
 
-    /// <summary>Units are padded to blocks of 16.</summary>
-    public int Inputs, States, Blocks, Units;
+    /// <summary>Padded to blocks of 16.</summary>
+    public int Units;
 
     /// <summary>Which part of the groups is done, of how many: 0 of 1 is all of them.</summary>
     public int Part, Parts;
@@ -48,15 +53,15 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        int groups = StreamGroups.Count(Blocks, TCell.Slots), first = groups * Part / Parts, end = groups * (Part + 1) / Parts;
+        int blocks = Panel.Blocks, groups = StreamGroups.Count(blocks, TCell.Slots), first = groups * Part / Parts, end = groups * (Part + 1) / Parts;
         for (int i = first; i < end; i++)
         {
-            int block = StreamGroups.First(Backwards ? end - 1 - (i - first) : i, Blocks, TCell.Slots);
+            int block = StreamGroups.First(Backwards ? end - 1 - (i - first) : i, blocks, TCell.Slots);
             if (TCell.Slots == 1)
             {
                 Plain<V>(block);
             }
-            else if (block + 1 < Blocks)
+            else if (block + 1 < blocks)
             {
                 Pair<V>(ref WeightsOf<V>(block), block);
             }
@@ -70,7 +75,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     /// <summary>Where a group's weights begin: every block before it took as many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ref byte WeightsOf<V>(int block) where V : struct, ILanes<V> => ref Unsafe.Add(
-        ref Weights, (nint)block * V.Width * (Inputs * TCell.InputGates + States * TCell.RecurrentGates) * TWeight.Bytes);
+        ref Panel.Weights, (nint)block * V.Width * (Panel.Inputs * TCell.InputGates + Panel.States * TCell.RecurrentGates) * TWeight.Bytes);
 
     /// <summary>Two blocks of a cell with gates: up to eight sums are under way.</summary>
     [MethodImpl(Hot.Loop)]
@@ -79,8 +84,8 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         int slots = TCell.Slots * V.Width, vector = V.Width * TWeight.Bytes, input = TCell.InputGates * vector, recurrent = TCell.RecurrentGates * vector;
         int unit = RowOf(block * V.Width), next = RowOf((block + 1) * V.Width);
         Gates<V> p = Start<V>(unit), q = Start<V>(next);
-        ref float x = ref X;
-        for (int k = Inputs; k > 0; k--)
+        ref float x = ref Panel.X;
+        for (int k = Panel.Inputs; k > 0; k--)
         {
             V s = V.Of(x);
             StreamSums.Add<V, TWeight>(ref p, s, ref weights, TCell.InputSlot, TCell.InputGates);
@@ -95,8 +100,8 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
             ScaleInput(ref q, next, ref Unsafe.Add(ref Sums, slots));
         }
 
-        ref float h = ref H;
-        for (int k = States; k > 0; k--)
+        ref float h = ref Panel.H;
+        for (int k = Panel.States; k > 0; k--)
         {
             V s = V.Of(h);
             StreamSums.Add<V, TWeight>(ref p, s, ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
@@ -122,8 +127,8 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     {
         int vector = V.Width * TWeight.Bytes, unit = RowOf(block * V.Width);
         Gates<V> p = Start<V>(unit);
-        ref float x = ref X;
-        for (int k = Inputs; k > 0; k--)
+        ref float x = ref Panel.X;
+        for (int k = Panel.Inputs; k > 0; k--)
         {
             StreamSums.Add<V, TWeight>(ref p, V.Of(x), ref weights, TCell.InputSlot, TCell.InputGates);
             weights = ref Unsafe.Add(ref weights, TCell.InputGates * vector);
@@ -135,8 +140,8 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
             ScaleInput(ref p, unit, ref Sums);
         }
 
-        ref float h = ref H;
-        for (int k = States; k > 0; k--)
+        ref float h = ref Panel.H;
+        for (int k = Panel.States; k > 0; k--)
         {
             StreamSums.Add<V, TWeight>(ref p, V.Of(h), ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
             weights = ref Unsafe.Add(ref weights, TCell.RecurrentGates * vector);
@@ -152,21 +157,9 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     }
 
     /// <summary>Up to eight blocks of a cell with one gate.</summary>
-    private readonly void Plain<V>(int block) where V : struct, ILanes<V>
-    {
-        var panel = new StreamPanel<TWeight>
-        {
-            Weights = ref Weights,
-            InputScales = ref InputScales,
-            StateScales = ref StateScales,
-            X = ref X,
-            H = ref H,
-            Inputs = Inputs,
-            States = States,
-            Blocks = Blocks,
-        };
-        Finish<V>(block, panel.Sum<V>(block, ref Unsafe.Add(ref Bias, block * V.Width), ref Sums));
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Plain<V>(int block) where V : struct, ILanes<V> =>
+        Finish<V>(block, Panel.Sum<V>(block, ref Unsafe.Add(ref Bias, block * V.Width), ref Sums));
 
     /// <summary>The bias; but zeros if what follows will be scaled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -177,18 +170,18 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void ScaleInput<V>(ref Gates<V> sum, int unit, ref float aside) where V : struct, ILanes<V>
     {
-        Scale(sum, ref InputScales, unit, Gates<V>.Load(ref Unsafe.Add(ref Bias, unit), TCell.Slots, Block.Size)).Store(ref aside, TCell.Slots, V.Width);
+        Scale(sum, unit, Gates<V>.Load(ref Unsafe.Add(ref Bias, unit), TCell.Slots, Block.Size)).Store(ref aside, TCell.Slots, V.Width);
         sum = default;
     }
 
     /// <summary>Sums over h end: what was put aside + scale * sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void ScaleState<V>(ref Gates<V> sum, int unit, ref float aside) where V : struct, ILanes<V> =>
-        sum = Scale(sum, ref StateScales, unit, Gates<V>.Load(ref aside, TCell.Slots, V.Width));
+        sum = Scale(sum, unit + Panel.StateScales, Gates<V>.Load(ref aside, TCell.Slots, V.Width));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Gates<V> Scale<V>(Gates<V> sum, ref float scales, int unit, Gates<V> from) where V : struct, ILanes<V> =>
-        StreamSums.Scale(sum, Gates<V>.Load(ref Unsafe.Add(ref scales, unit), TCell.Slots, Block.Size), from, TCell.Slots);
+    private readonly Gates<V> Scale<V>(Gates<V> sum, int scale, Gates<V> from) where V : struct, ILanes<V> =>
+        StreamSums.Scale(sum, Gates<V>.Load(ref Unsafe.Add(ref Panel.Scales, scale), TCell.Slots, Block.Size), from, TCell.Slots);
 
     /// <summary>The cell of each block of a group. The sums pass through memory so that its code stands here once.</summary>
     [MethodImpl(Hot.Loop)]
@@ -206,11 +199,11 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     private readonly void Cell<V>(Gates<V> a, int unit) where V : struct, ILanes<V>
     {
         State<V> previous = default;
-        previous.H = V.Load(in Unsafe.Add(ref H, unit));
+        previous.H = V.Load(in Unsafe.Add(ref Panel.H, unit));
         if (HasCandidate)
         {
-            TCell.Gate(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out V gated).Store(ref Unsafe.Add(ref A, unit), TCell.Slots, Units);
-            gated.Store(ref Unsafe.Add(ref Gated, unit));
+            TCell.Gate(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out V gated).Store(ref Unsafe.Add(ref C, unit), TCell.Slots, Units);
+            gated.Store(ref Unsafe.Add(ref C, TCell.Slots * Units + unit));
             return;
         }
 

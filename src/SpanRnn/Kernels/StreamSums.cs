@@ -14,6 +14,12 @@ internal static class StreamSums
         where V : struct, ILanes<V> where TWeight : struct, IWeight
     {
         int vector = V.Width * TWeight.Bytes;
+        if (TWeight.IsPaired)
+        {
+            AddPairs<V, TWeight>(ref sum, s, ref weights, first, count);
+            return;
+        }
+
         if (first == 0)
         {
             sum.V0 = TWeight.FmaLoad(s, in weights, sum.V0);
@@ -33,6 +39,72 @@ internal static class StreamSums
         {
             sum.V3 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (3 - first) * vector), sum.V3);
         }
+    }
+
+    /// <summary>The same of weights in pairs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddPairs<V, TWeight>(ref Gates<V> sum, V s, ref byte weights, int first, int count)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight
+    {
+        Gates<V> w = LoadPairs<V, TWeight>(ref weights, count);
+        if (first == 0)
+        {
+            sum.V0 = V.Fma(s, w.V0, sum.V0);
+            if (count > 1)
+            {
+                sum.V1 = V.Fma(s, w.V1, sum.V1);
+            }
+
+            if (count > 2)
+            {
+                sum.V2 = V.Fma(s, w.V2, sum.V2);
+            }
+
+            if (count > 3)
+            {
+                sum.V3 = V.Fma(s, w.V3, sum.V3);
+            }
+        }
+        else
+        {
+            sum.V1 = V.Fma(s, w.V0, sum.V1);
+            if (count > 1)
+            {
+                sum.V2 = V.Fma(s, w.V1, sum.V2);
+            }
+
+            if (count > 2)
+            {
+                sum.V3 = V.Fma(s, w.V2, sum.V3);
+            }
+        }
+    }
+
+    /// <summary>Up to four vectors of weights: pairs, and the odd one last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Gates<V> LoadPairs<V, TWeight>(ref byte weights, int count) where V : struct, ILanes<V> where TWeight : struct, IWeight
+    {
+        int pair = 2 * V.Width * TWeight.Bytes;
+        Gates<V> w = default;
+        if (count == 1)
+        {
+            w.V0 = TWeight.Load<V>(in weights);
+        }
+        else
+        {
+            (w.V0, w.V1) = TWeight.LoadPair<V>(in weights);
+        }
+
+        if (count == 3)
+        {
+            w.V2 = TWeight.Load<V>(in Unsafe.Add(ref weights, pair));
+        }
+        else if (count == 4)
+        {
+            (w.V2, w.V3) = TWeight.LoadPair<V>(in Unsafe.Add(ref weights, pair));
+        }
+
+        return w;
     }
 
     /// <summary>sum * scale + from, vector by vector.</summary>

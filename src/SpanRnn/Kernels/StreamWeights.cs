@@ -34,8 +34,8 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
         for (int block = 0; block < Blocks;)
         {
             int group = StreamGroups.Size(block, Blocks, slots);
-            at = ref Pack(input, block, group, ref InputScales, ref at);
-            at = ref Pack(state, block, group, ref StateScales, ref at);
+            at = ref Pack(input, block, group, ref Scales, ref at);
+            at = ref Pack(state, block, group, ref TWeight.IsScaled ? ref Unsafe.Add(ref Scales, StateScales) : ref Scales, ref at);
             block += group;
         }
     }
@@ -57,22 +57,26 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
 
     public ref byte Origin => ref Unsafe.As<float, byte>(ref _memory.Origin);
 
-    /// <summary>Factors of the sums over x, [Slots x 16] for each block of 16 units; nothing of weights without.</summary>
-    public ref float InputScales => ref _scales is null ? ref Unsafe.NullRef<float>() : ref _scales.Origin;
+    /// <summary>
+    /// Factors of the sums over x, [Slots x 16] for each block of 16 units, and <see cref="StateScales"/> floats later of those over h; nothing of
+    /// weights without.
+    /// </summary>
+    public ref float Scales => ref _scales is null ? ref Unsafe.NullRef<float>() : ref _scales.Origin;
 
-    /// <summary>Factors of the sums over h, as those over x.</summary>
-    public ref float StateScales => ref _scales is null ? ref Unsafe.NullRef<float>() : ref Unsafe.Add(ref _scales.Origin, Slots * Block.Pad(Units));
+    public int StateScales => Slots * Block.Pad(Units);
 
-    /// <summary>The product of one row, for weights with one gate.</summary>
-    public StreamPanel<TWeight> Panel(ref float x) => new()
+    /// <summary>The product of one sequence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public StreamPanel<TWeight> Panel(ref float x, ref float h) => new()
     {
         Weights = ref Origin,
-        InputScales = ref InputScales,
-        StateScales = ref StateScales,
+        Scales = ref Scales,
         X = ref x,
-        H = ref x,
+        H = ref h,
         Inputs = Inputs,
+        States = States,
         Blocks = Blocks,
+        StateScales = StateScales,
     };
 
     /// <summary>The product of many rows, for weights with one gate; what it starts from is not set.</summary>
@@ -81,7 +85,7 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
         Weights = ref Origin,
         Tiles = new() { X = ref x, XStride = xStride, Depth = Inputs, Gates = 1, Stride = yStride, Vector = Lanes },
         Zero = ref Zeros.Row(Block.Pad(Units)),
-        Scales = ref InputScales,
+        Scales = ref Scales,
         Y = ref y,
         Rows = count,
         Blocks = Blocks,
@@ -89,25 +93,25 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
 
     private ref byte Pack(StreamMatrix matrix, int block, int group, ref float scales, ref byte at)
     {
+        // A run is what one broadcast meets at a time: the gates of a block, or up to four blocks of one gate.
+        int gates = matrix.Gates.Length, run = Slots > 1 ? gates : Math.Min(4, group);
         for (int k = 0; k < matrix.Depth; k++)
         {
-            for (int member = 0; member < group; member++)
+            for (int vector = 0; vector < group * gates; vector++)
             {
-                for (int gate = 0; gate < matrix.Gates.Length; gate++)
+                for (int lane = 0; lane < Lanes; lane++)
                 {
-                    for (int lane = 0; lane < Lanes; lane++)
+                    int unit = (block + vector / gates) * Lanes + lane, gate = vector % gates;
+                    if (unit < Units)
                     {
-                        int unit = (block + member) * Lanes + lane;
-                        if (unit < Units)
-                        {
-                            ReadOnlySpan<float> row = matrix.Row(gate, unit, Units);
-                            TWeight.Write(row[k], ScaleOf(matrix, gate, unit, row, k, ref scales), ref at);
-                        }
-
-                        at = ref Unsafe.Add(ref at, TWeight.Bytes);
+                        ReadOnlySpan<float> row = matrix.Row(gate, unit, Units);
+                        int offset = vector / run * run * Lanes * TWeight.Bytes + TWeight.Offset<TWeight>(vector % run, run, lane, Lanes);
+                        TWeight.Write(row[k], ScaleOf(matrix, gate, unit, row, k, ref scales), ref Unsafe.Add(ref at, offset));
                     }
                 }
             }
+
+            at = ref Unsafe.Add(ref at, group * gates * Lanes * TWeight.Bytes);
         }
 
         return ref at;

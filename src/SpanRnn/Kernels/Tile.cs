@@ -156,6 +156,11 @@ internal static class Tile
     private static Gates<V> LoadWeights<V, TWeight, TWidth>(ref byte source)
         where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount
     {
+        if (TWeight.IsPaired)
+        {
+            return StreamSums.LoadPairs<V, TWeight>(ref source, TWidth.Value);
+        }
+
         int stride = V.Width * TWeight.Bytes;
         Gates<V> x = default;
         x.V0 = TWeight.Load<V>(in source);

@@ -22,6 +22,9 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>Reads <see cref="Width"/> numbers of 16 bits, a float's upper half each, from <paramref name="source"/> on: exact.</summary>
     static abstract V LoadBFloat16(ref readonly ushort source);
 
+    /// <summary>The same of two vectors whose numbers lie in turns: one read, and no number moves to another lane.</summary>
+    static abstract (V Even, V Odd) LoadBFloat16Pair(ref readonly ushort source);
+
     /// <summary>Reads <see cref="Width"/> whole numbers of 8 bits from <paramref name="source"/> on: exact.</summary>
     static abstract V LoadInt8(ref readonly sbyte source);
 

@@ -17,6 +17,9 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
 
     public static Lanes1 LoadBFloat16(ref readonly ushort source) => new(BitConverter.UInt32BitsToSingle((uint)source << 16));
 
+    public static (Lanes1 Even, Lanes1 Odd) LoadBFloat16Pair(ref readonly ushort source) =>
+        (LoadBFloat16(in source), LoadBFloat16(in Unsafe.Add(ref Unsafe.AsRef(in source), 1)));
+
     public static Lanes1 LoadInt8(ref readonly sbyte source) => new(source);
 
     public void Store(ref float destination) => destination = _v;

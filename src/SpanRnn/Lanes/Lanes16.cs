@@ -24,6 +24,13 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
         new((Avx512F.ConvertToVector512Int32(Vector256.LoadUnsafe(in source)) << 16).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Lanes16 Even, Lanes16 Odd) LoadBFloat16Pair(ref readonly ushort source)
+    {
+        Vector512<uint> both = Vector512.LoadUnsafe(in source).AsUInt32();
+        return (new((both << 16).AsSingle()), new((both & Vector512.Create(0xFFFF0000)).AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 LoadInt8(ref readonly sbyte source) =>
         new(Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(in source))));
 

@@ -27,6 +27,13 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Lanes4 Even, Lanes4 Odd) LoadBFloat16Pair(ref readonly ushort source)
+    {
+        Vector128<uint> both = Vector128.LoadUnsafe(in source).AsUInt32();
+        return (new((both << 16).AsSingle()), new((both & Vector128.Create(0xFFFF0000)).AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 LoadInt8(ref readonly sbyte source)
     {
         int bytes = Unsafe.ReadUnaligned<int>(in Unsafe.As<sbyte, byte>(ref Unsafe.AsRef(in source)));

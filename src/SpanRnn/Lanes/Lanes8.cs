@@ -30,6 +30,13 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Lanes8 Even, Lanes8 Odd) LoadBFloat16Pair(ref readonly ushort source)
+    {
+        Vector256<uint> both = Vector256.LoadUnsafe(in source).AsUInt32();
+        return (new((both << 16).AsSingle()), new((both & Vector256.Create(0xFFFF0000)).AsSingle()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 LoadInt8(ref readonly sbyte source)
     {
         Vector128<sbyte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<long>(in Unsafe.As<sbyte, byte>(ref Unsafe.AsRef(in source)))).AsSByte();

@@ -72,7 +72,7 @@ internal sealed class StreamBatch : IDisposable
             var part = new RowsPart
             {
                 Layer = layer,
-                Rows = new StreamRow
+                Rows = new RowBuffers
                 {
                     X = ref x,
                     H = ref h,
@@ -107,7 +107,7 @@ internal sealed class StreamBatch : IDisposable
     private ref struct RowsPart : IPartedWork
     {
         public StreamLayer Layer;
-        public StreamRow Rows;
+        public RowBuffers Rows;
         public int XStride, Count;
 
         public readonly void Run(int part, int parts)

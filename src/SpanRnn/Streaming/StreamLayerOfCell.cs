@@ -67,25 +67,17 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         Partial: TWeight.IsScaled ? TCell.Slots * _u : TCell.HasExtra || _candidate is not null ? _u : 0);
 
     [MethodImpl(Hot.Loop)]
-    public override void Step(StreamRow row, bool backwards, WorkerTeam? team)
+    public override void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team)
     {
+        ref float output = ref _projection is null ? ref next : ref Unsafe.Add(ref c, _u);
         var step = new StreamStep<TCell, TWeight>
         {
-            Weights = ref _weights.Origin,
+            Panel = _weights.Panel(ref x, ref h),
             Bias = ref _bias.Origin,
-            InputScales = ref _weights.InputScales,
-            StateScales = ref _weights.StateScales,
-            X = ref row.X,
-            H = ref row.H,
-            C = ref row.C,
-            NextH = ref _projection is null ? ref row.Next : ref row.Output,
-            Sums = ref row.Sums,
-            A = ref row.A,
-            Gated = ref row.Gated,
+            NextH = ref output,
+            C = ref c,
+            Sums = ref sums,
             Pointwise = Pointwise,
-            Inputs = InputSize,
-            States = StateSize,
-            Blocks = _weights.Blocks,
             Units = _u,
             Parts = 1,
             Backwards = backwards,
@@ -95,19 +87,18 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             _isa.Run(ref step);
             if (_candidate is not null)
             {
-                StreamCandidate<TCell, TWeight> second = Candidate(ref row);
-                _isa.Run(ref second);
+                StepCandidate(ref h, ref c, ref next);
             }
         }
         else
         {
-            StepTogether(ref step, ref row, team);
+            StepTogether(ref step, team);
         }
 
-        _projection?.Step(ref row.Output, ref row.Next);
+        _projection?.Step(ref output, ref next);
     }
 
-    public override void StepRows(StreamRow rows, int xStride, int count)
+    public override void StepRows(RowBuffers rows, int xStride, int count)
     {
         // At narrow vectors a gate's units of one block lie apart, those of a cell with one gate side by side.
         int state = Scratch.State, vector = TCell.Slots == 1 ? _isa.Lanes : Block.Size;
@@ -128,8 +119,8 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         {
             Weights = ref _weights.Origin,
             Bias = ref _bias.Origin,
-            InputScales = ref _weights.InputScales,
-            StateScales = ref _weights.StateScales,
+            Scales = ref _weights.Scales,
+            StateScales = _weights.StateScales,
             Input = Tiles(ref rows.X, xStride, InputSize, TCell.InputGates, vector),
             State = Tiles(ref rows.H, state, StateSize, TCell.RecurrentGates, vector),
             Rows = cells,
@@ -151,7 +142,11 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         _projection?.StepRows(ref rows.Output, _u, ref rows.Next, state, count);
     }
 
-    private PointwiseRows Pointwise => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, TCell.Slots * _u) };
+    private PointwiseRows Pointwise
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, TCell.Slots * _u) };
+    }
 
     private StreamTiles<TWeight> Tiles(ref float x, int xStride, int depth, int gates, int vector) => new()
     {
@@ -163,24 +158,37 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         Vector = vector,
     };
 
-    private StreamCandidate<TCell, TWeight> Candidate(ref StreamRow row) => new()
+    /// <summary>Apart from other cells' steps, which need not clear its operands.</summary>
+    [MethodImpl(Hot.Loop)]
+    private void StepCandidate(ref float h, ref float room, ref float next)
     {
-        Panel = _candidate!.Panel(ref row.Gated),
-        A = ref row.A,
-        H = ref row.H,
-        NextH = ref row.Next,
-        Pointwise = Pointwise,
-        Units = _u,
-        Parts = 1,
-    };
+        StreamCandidate<TCell, TWeight> second = Candidate(ref h, ref room, ref next);
+        _isa.Run(ref second);
+    }
 
-    private void StepTogether(ref StreamStep<TCell, TWeight> step, ref StreamRow row, WorkerTeam team)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private StreamCandidate<TCell, TWeight> Candidate(ref float h, ref float room, ref float next)
+    {
+        ref float gated = ref Unsafe.Add(ref room, TCell.Slots * _u);
+        return new()
+        {
+            Panel = _candidate!.Panel(ref gated, ref gated),
+            A = ref room,
+            H = ref h,
+            NextH = ref next,
+            Pointwise = Pointwise,
+            Units = _u,
+            Parts = 1,
+        };
+    }
+
+    private void StepTogether(ref StreamStep<TCell, TWeight> step, WorkerTeam team)
     {
         var first = new StepPart { Step = step, Isa = _isa };
         team.Run(ref first, team.Threads);
         if (_candidate is not null)
         {
-            var second = new CandidatePart { Step = Candidate(ref row), Isa = _isa };
+            var second = new CandidatePart { Step = Candidate(ref step.Panel.H, ref step.C, ref step.NextH), Isa = _isa };
             team.Run(ref second, team.Threads);
         }
     }

@@ -13,4 +13,7 @@ internal readonly record struct StreamScratch(int State, int Cell, int A, int Ga
 {
     /// <summary>Floats of the sums that one thread works on: eight vectors.</summary>
     public const int Sums = 8 * Block.Size;
+
+    /// <summary>Of one sequence alone: c; then A and r * h of a cell with a candidate, which has no c; then the output below a projection.</summary>
+    public int Room => Cell + (Gated > 0 ? A + Gated : 0) + Output;
 }

@@ -12,7 +12,7 @@ internal sealed class StreamState : IDisposable
     private readonly LayerState[] _layers;
     private readonly WorkerTeam? _team;
     private readonly Slab _memory;
-    private readonly int _states, _sums;
+    private readonly int _sums;
     private int _turn;
     private long _call;
 
@@ -33,15 +33,8 @@ internal sealed class StreamState : IDisposable
                 Cells = layer.HasCellState ? layer.Units : 0,
                 Width = sizes.State,
                 H = plan.Add(2 * sizes.State), // this step's and the next one's take turns
-                C = plan.Add(sizes.Cell),
+                C = plan.Add(sizes.Room),
             };
-        }
-
-        _states = plan.Add(0);
-        for (int l = 0; l < _layers.Length; l++)
-        {
-            StreamScratch sizes = stack.Layers[l].Scratch;
-            (_layers[l].A, _layers[l].Gated, _layers[l].Output) = (plan.Add(sizes.A), plan.Add(sizes.Gated), plan.Add(sizes.Output));
         }
 
         _sums = plan.Add(StreamScratch.Sums * (team?.Threads ?? 1));
@@ -64,19 +57,9 @@ internal sealed class StreamState : IDisposable
         for (int l = 0; l < layers.Length; l++)
         {
             ref readonly LayerState own = ref _layers[l];
-            var row = new StreamRow
-            {
-                X = ref input,
-                H = ref Unsafe.Add(ref origin, own.H + _turn * own.Width),
-                Next = ref Unsafe.Add(ref origin, own.H + (1 - _turn) * own.Width),
-                C = ref Unsafe.Add(ref origin, own.C),
-                A = ref Unsafe.Add(ref origin, own.A),
-                Gated = ref Unsafe.Add(ref origin, own.Gated),
-                Output = ref Unsafe.Add(ref origin, own.Output),
-                Sums = ref Unsafe.Add(ref origin, _sums),
-            };
-            layers[l].Step(row, _turn == 1, _team);
-            input = ref row.Next;
+            ref float h = ref Unsafe.Add(ref origin, own.H + _turn * own.Width), next = ref Unsafe.Add(ref origin, own.H + (1 - _turn) * own.Width);
+            layers[l].Step(ref input, ref h, ref Unsafe.Add(ref origin, own.C), ref next, ref Unsafe.Add(ref origin, _sums), _turn == 1, _team);
+            input = ref next;
         }
 
         _turn = 1 - _turn;
@@ -117,7 +100,7 @@ internal sealed class StreamState : IDisposable
     /// </summary>
     public ref float Prewarm(StreamStack stack)
     {
-        float[] states = _memory.Span[.._states].ToArray(), x = new float[Block.Pad(stack.Layers[0].InputSize)];
+        float[] states = _memory.Span[.._sums].ToArray(), x = new float[Block.Pad(stack.Layers[0].InputSize)];
         Step(stack, ref x[0]);
         ref float h = ref Step(stack, ref x[0]);
         states.CopyTo(_memory.Span);
@@ -163,6 +146,6 @@ internal sealed class StreamState : IDisposable
     /// <summary>Sizes of one layer's state, and where its parts lie.</summary>
     private struct LayerState
     {
-        public int States, Cells, Width, H, C, A, Gated, Output;
+        public int States, Cells, Width, H, C;
     }
 }

@@ -1,6 +1,7 @@
 using SpanRnn.Formats;
 using SpanRnn.Layers;
 using SpanRnn.Models;
+using SpanRnn.Streaming;
 using SpanRnn.Training.Optimizers;
 using Xunit;
 
@@ -47,6 +48,37 @@ public sealed class ReadmeSamples
         // sample: end
         Assert.Contains(dx, value => value != 0f);
         Assert.True(gradients.Layout.TryIndexOf("weight_hh_l1", out _));
+    }
+
+    [Fact]
+    public void A_stream_goes_on_while_its_weights_are_exchanged()
+    {
+        // sample: begin
+        using var model = new SequenceModel(new()
+        {
+            Recurrent = new() { Cell = CellKind.Lstm, InputSize = 1, HiddenSizes = [32] },
+            Outputs = 1,
+        });
+        model.Initialize(seed: 1);
+
+        FrozenModel weights = model.Freeze(WeightFormat.BFloat16);      // immutable; any number of sessions and threads share it
+        using SequenceSession session = weights.CreateSession();
+        session.Prewarm();                                              // code compiled, weights in the cache, no trace in the state
+        float[] block = new float[64];
+        session.Run(block, block);                                      // an audio callback: 64 steps, in place, 0 bytes, no lock
+
+        session.Use(model.Freeze());                                    // from any thread, between steps: other weights, the same state
+        byte[] snapshot = new byte[session.SnapshotSize];
+        session.WriteSnapshot(snapshot);                                // ReadSnapshot goes on from here, tomorrow or elsewhere
+
+        using SequenceSession other = session.Weights.CreateSession();
+        other.ReadSnapshot(snapshot);
+        using var batch = new SequenceSessionBatch(session.Weights, maxSessions: 100);
+        float[] y = new float[2];
+        batch.StepMany([session, other], [0.5f, 0.5f], y);              // one product for both; each has the bits of stepping alone
+        // sample: end
+        Assert.Equal(y[0], y[1]);
+        Assert.NotEqual(0f, y[0]);
     }
 
     [Fact]
@@ -169,7 +201,7 @@ public sealed class ReadmeSamples
             samples++;
         }
 
-        Assert.Equal(5, samples);
+        Assert.Equal(6, samples);
         Assert.Equal(samples, readme.Split("```csharp").Length - 1);
     }
 }

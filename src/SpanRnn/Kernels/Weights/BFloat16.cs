@@ -10,6 +10,12 @@ internal readonly struct BFloat16 : IWeight
 
     public static bool IsScaled => false;
 
+    public static bool IsPaired => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V First, V Second) LoadPair<V>(ref readonly byte source) where V : struct, ILanes<V> =>
+        V.LoadBFloat16Pair(in Unsafe.As<byte, ushort>(ref Unsafe.AsRef(in source)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load<V>(ref readonly byte source) where V : struct, ILanes<V> =>
         V.LoadBFloat16(in Unsafe.As<byte, ushort>(ref Unsafe.AsRef(in source)));

@@ -10,6 +10,12 @@ internal readonly struct Float32 : IWeight
 
     public static bool IsScaled => false;
 
+    public static bool IsPaired => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V First, V Second) LoadPair<V>(ref readonly byte source) where V : struct, ILanes<V> =>
+        (Load<V>(in source), Load<V>(in Unsafe.Add(ref Unsafe.AsRef(in source), V.Width * Bytes)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load<V>(ref readonly byte source) where V : struct, ILanes<V> => V.Load(in As(in source));
 

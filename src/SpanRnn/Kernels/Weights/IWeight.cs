@@ -12,6 +12,12 @@ internal interface IWeight
     /// <summary>Whether each row of the matrix has a factor.</summary>
     static abstract bool IsScaled { get; }
 
+    /// <summary>Whether two vectors that follow each other are kept as one, their weights in turns: see <see cref="LoadPair"/>.</summary>
+    static abstract bool IsPaired { get; }
+
+    /// <summary>Reads two vectors of weights that are kept as a pair, without their scale.</summary>
+    static abstract (V First, V Second) LoadPair<V>(ref readonly byte source) where V : struct, ILanes<V>;
+
     /// <summary>Reads a vector of weights, without their scale.</summary>
     static abstract V Load<V>(ref readonly byte source) where V : struct, ILanes<V>;
 
@@ -23,4 +29,10 @@ internal interface IWeight
 
     /// <summary>Writes the nearest number of the format to value / scale.</summary>
     static abstract void Write(float value, float scale, ref byte destination);
+
+    /// <summary>
+    /// The bytes before a weight in a run of <paramref name="vectors"/> vectors: vector by vector, or pair by pair and then the odd one.
+    /// </summary>
+    static virtual int Offset<TWeight>(int vector, int vectors, int lane, int lanes) where TWeight : struct, IWeight => TWeight.Bytes
+        * (TWeight.IsPaired && (vector | 1) < vectors ? vector / 2 * 2 * lanes + 2 * lane + vector % 2 : vector * lanes + lane);
 }

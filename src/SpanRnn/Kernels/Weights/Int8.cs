@@ -13,6 +13,12 @@ internal readonly struct Int8 : IWeight
 
     public static bool IsScaled => true;
 
+    public static bool IsPaired => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (V First, V Second) LoadPair<V>(ref readonly byte source) where V : struct, ILanes<V> =>
+        (Load<V>(in source), Load<V>(in Unsafe.Add(ref Unsafe.AsRef(in source), V.Width * Bytes)));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load<V>(ref readonly byte source) where V : struct, ILanes<V> =>
         V.LoadInt8(in Unsafe.As<byte, sbyte>(ref Unsafe.AsRef(in source)));

@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace SpanRnn.Streaming;
 
-/// <summary>Where a layer's step finds what it reads and writes; of many sequences the first one's, the others follow row by row.</summary>
-internal ref struct StreamRow
+/// <summary>Where a layer's step of many sequences finds what it reads and writes: the first one's row, the others follow.</summary>
+internal ref struct RowBuffers
 {
     /// <summary>The input; h, the next h, and c, which is replaced.</summary>
     public ref float X, H, Next, C;
 
-    /// <summary>Room as <see cref="StreamScratch"/> says; Sums has that of each thread.</summary>
-    public ref float A, Gated, Output, Partial, Sums;
+    /// <summary>Room as <see cref="StreamScratch"/> says.</summary>
+    public ref float A, Gated, Output, Partial;
 
     /// <summary>The rows from <paramref name="row"/> on.</summary>
-    public readonly StreamRow From(int row, int xStride, StreamScratch sizes) => new()
+    public readonly RowBuffers From(int row, int xStride, StreamScratch sizes) => new()
     {
         X = ref Unsafe.Add(ref X, (nint)row * xStride),
         H = ref Unsafe.Add(ref H, (nint)row * sizes.State),
@@ -22,6 +22,5 @@ internal ref struct StreamRow
         Gated = ref Unsafe.Add(ref Gated, (nint)row * sizes.Gated),
         Output = ref Unsafe.Add(ref Output, (nint)row * sizes.Output),
         Partial = ref Unsafe.Add(ref Partial, (nint)row * sizes.Partial),
-        Sums = ref Sums,
     };
 }
