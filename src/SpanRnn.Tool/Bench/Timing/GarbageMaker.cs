@@ -9,17 +9,18 @@ internal sealed class GarbageMaker : IDisposable
     private const int Kept = 4096, AtOnce = 64;
 
     private readonly Thread _thread;
-    private readonly ManualResetEventSlim _go = new(), _rests = new();
+    private readonly object _door = new();
     private readonly object?[] _kept = new object?[Kept];
-    private volatile bool _isWanted, _isDisposed;
+    private volatile bool _isWanted;
+    private bool _isWorking, _isDisposed;
     private long _bytes, _started;
+    private int _turn;
     private (int Collections, int Second, TimeSpan Pauses) _before;
 
     public GarbageMaker()
     {
         _thread = new Thread(Work) { IsBackground = true, Name = "garbage" };
         _thread.Start();
-        _rests.Wait();
     }
 
     /// <summary>Bytes it allocated.</summary>
@@ -37,22 +38,34 @@ internal sealed class GarbageMaker : IDisposable
     /// <summary>Seconds for which the collector stopped all threads meanwhile.</summary>
     public double PauseSeconds { get; private set; }
 
-    /// <summary>Lets it work.</summary>
+    /// <summary>Lets it work, and waits until it does.</summary>
     public void Start()
     {
         _before = Counters();
         _started = Stopwatch.GetTimestamp();
-        _rests.Reset();
-        _isWanted = true;
-        _go.Set();
+        lock (_door)
+        {
+            _isWanted = true;
+            Monitor.PulseAll(_door);
+            while (!_isWorking)
+            {
+                Monitor.Wait(_door);
+            }
+        }
     }
 
     /// <summary>Stops it, and waits until it has.</summary>
     public void Pause()
     {
-        _isWanted = false;
-        _go.Reset();
-        _rests.Wait();
+        lock (_door)
+        {
+            _isWanted = false;
+            while (_isWorking)
+            {
+                Monitor.Wait(_door);
+            }
+        }
+
         Seconds += Stopwatch.GetElapsedTime(_started).TotalSeconds;
         (int Collections, int Second, TimeSpan Pauses) now = Counters();
         Collections += now.Collections - _before.Collections;
@@ -62,36 +75,68 @@ internal sealed class GarbageMaker : IDisposable
 
     public void Dispose()
     {
-        _isWanted = false;
-        _isDisposed = true;
-        _go.Set();
+        lock (_door)
+        {
+            _isWanted = false;
+            _isDisposed = true;
+            Monitor.PulseAll(_door);
+        }
+
         _thread.Join();
-        _go.Dispose();
-        _rests.Dispose();
     }
 
     private static (int Collections, int Second, TimeSpan Pauses) Counters() => (GC.CollectionCount(0), GC.CollectionCount(2), GC.GetTotalPauseDuration());
 
     private void Work()
     {
-        int turn = 0;
-        while (!_isDisposed)
+        while (Enter())
         {
-            while (_isWanted)
+            do
             {
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                for (int i = 0; i < AtOnce; i++)
-                {
-                    turn = (turn + 1) % Kept;
-                    string line = string.Create(CultureInfo.InvariantCulture, $"request {turn} of {DateTime.UtcNow.Ticks}: {i * 0.37:F3} ms");
-                    _kept[turn] = new List<string>(line.Split(' ')) { line };
-                }
+                MakeSome();
+                Say(isWorking: true);
+            }
+            while (_isWanted);
+            Say(isWorking: false);
+        }
+    }
 
-                Interlocked.Add(ref _bytes, GC.GetAllocatedBytesForCurrentThread() - before);
+    /// <summary>Waits until it shall work; false when it shall end.</summary>
+    private bool Enter()
+    {
+        lock (_door)
+        {
+            while (!_isWanted && !_isDisposed)
+            {
+                Monitor.Wait(_door);
             }
 
-            _rests.Set();
-            _go.Wait();
+            return !_isDisposed;
         }
+    }
+
+    private void Say(bool isWorking)
+    {
+        if (_isWorking != isWorking)
+        {
+            lock (_door)
+            {
+                _isWorking = isWorking;
+                Monitor.PulseAll(_door);
+            }
+        }
+    }
+
+    private void MakeSome()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < AtOnce; i++)
+        {
+            _turn = (_turn + 1) % Kept;
+            string line = string.Create(CultureInfo.InvariantCulture, $"request {_turn} of {DateTime.UtcNow.Ticks}: {i * 0.37:F3} ms");
+            _kept[_turn] = new List<string>(line.Split(' ')) { line };
+        }
+
+        Interlocked.Add(ref _bytes, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

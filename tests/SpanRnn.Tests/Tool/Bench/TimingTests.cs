@@ -119,9 +119,8 @@ public sealed class TimingTests
         Thread.Sleep(20);
         Assert.Equal((bytes, seconds), (garbage.Bytes, garbage.Seconds));
         garbage.Start();
-        SpinWait.SpinUntil(() => garbage.Bytes > bytes);
-        garbage.Pause();
-        Assert.True(garbage.Seconds > seconds);
+        garbage.Pause(); // at once, and still it made some
+        Assert.True(garbage.Bytes > bytes && garbage.Seconds > seconds);
     }
 
     private static SectionTime Time(CancellationToken stop) => new(1, 0, (TrainingProgress _) => { }, stop);
