@@ -8,6 +8,9 @@ namespace SpanRnn.Tool.Bench.Reports;
 /// <summary>A bench report as tables.</summary>
 internal static class BenchTables
 {
+    /// <summary>Of fewer durations the 999th of a thousand is the longest, and is not shown.</summary>
+    private const int FewForP999 = 1000;
+
     /// <summary>Those that have rows, in the order they were measured.</summary>
     public static IReadOnlyList<BenchTable> Of(BenchReport report)
     {
@@ -45,13 +48,14 @@ internal static class BenchTables
             name, Figures.Short(alone.Step.Count), .. Times(alone.Step), $"{Figures.Whole(alone.AllocatedBytes + garbage.AllocatedBytes)} B", .. Times(garbage.Step),
         ];
 
-        static string[] Times(Durations step) => [Show.Time(step.P50), Show.Time(step.P99), Show.Time(step.P999), Show.Time(step.Worst)];
+        static string[] Times(Durations step) =>
+            [Show.Time(step.P50), Show.Time(step.P99), step.Count < FewForP999 ? "-" : Show.Time(step.P999), Show.Time(step.Worst)];
     }
 
     private static BenchTable AudioOf(LatencyReport latency) => new(
         "audio", "64 steps against an audio block",
         $"What part of the {Show.Time(latency.BudgetNanoseconds)} that 64 samples last at 48 kHz their 64 steps take, measured as blocks, the clock included; "
-            + "the step is the median block's 64th part.",
+            + "the step is the median block's 64th part. Where there are fewer than a thousand, there is no p99.9.",
         ["", "step", "blocks", "p50", "p99.9", "worst", "garbage: p50", "p99.9", "worst"],
         [
             .. latency.Rows.Select(row => (IReadOnlyList<string>)
@@ -61,8 +65,12 @@ internal static class BenchTables
             ]),
         ]);
 
-    private static string[] Parts(Durations block, double budget) =>
-        [.. new[] { block.P50, block.P999, block.Worst }.Select(nanoseconds => $"{Show.Number(nanoseconds / budget * 100)}%")];
+    private static string[] Parts(Durations block, double budget)
+    {
+        return [Part(block.P50), block.Count < FewForP999 ? "-" : Part(block.P999), Part(block.Worst)];
+
+        string Part(double nanoseconds) => $"{Show.Number(nanoseconds / budget * 100)}%";
+    }
 
     private static BenchTable FormatsOf(IReadOnlyList<FormatRow> rows) => new(
         "formats", "Weight formats", "One step, medians of rounds in which the formats take turns.",
