@@ -84,6 +84,7 @@ public class CellBenchmarks
                     Count = Rows,
                     Units = H,
                 },
+                Blocks = new BlockRange(0, H / Block.Size),
             };
             Isa.Best.Run(ref forward);
             return;
@@ -101,7 +102,7 @@ public class CellBenchmarks
             DNextH = ref State(1),
             DPreviousH = ref State(4),
             DC = ref State(2),
-            Rows = Rows,
+            End = Rows * H,
             Units = H,
         };
         Isa.Best.Run(ref backward);

@@ -6,6 +6,7 @@ using SpanRnn.Tool.Html;
 using SpanRnn.Tool.Text;
 using SpanRnn.Tool.Training;
 using SpanRnn.Tool.Writing;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Commands;
 
@@ -16,6 +17,7 @@ internal sealed class CompareCommand : Command
     private readonly TrainingArguments _training = new();
     private readonly WritingArguments _writing = new(usualLength: 150);
     private readonly OutputArguments _output = new();
+    private readonly ThreadsArgument _threads = new();
     private readonly Option<CellKind[]?> _cells = new("--cells")
     {
         Description = $"The cells to compare (rnn,lstm,gru), of {CellNames.Choices}.",
@@ -37,7 +39,7 @@ internal sealed class CompareCommand : Command
             Description = $"What models are compared on: {ComparedTask.Text}, with these options; or {string.Join(", ", tasks)}, with the options of that command.",
             HelpName = "NAME",
         };
-        foreach (Option option in (Option[])[_task, .. _text.All, _cells, .. _training.Shape, .. _training.Budget, .. _writing.All, .. _output.All, _html])
+        foreach (Option option in (Option[])[_task, .. _text.All, _cells, .. _training.Shape, .. _training.Budget, _threads.Threads, .. _writing.All, .. _output.All, _html])
         {
             Options.Add(option);
         }
@@ -49,6 +51,7 @@ internal sealed class CompareCommand : Command
     {
         bool isJson = line.GetValue(_output.Json);
         var screen = new Screen(context.Output, context.Error, isJson);
+        int threads = _threads.Of(line);
         string? path = line.GetValue(_text.Text);
         TextOptions options = _text.Options(line);
         Corpus corpus = TextArguments.Read(path, options, _training.StepsOf(line));
@@ -61,7 +64,10 @@ internal sealed class CompareCommand : Command
         RunFiles.In(folder, "any").Prepare();
         PageFile? page = line.GetValue(_html) is { } html ? PageFile.Prepare(html) : null;
         string typed = string.Join(' ', line.Tokens.Select(token => token.Value));
-        return new Session(screen, isJson, context.Stop) { Page = page, Typed = typed }.Run(
-            corpus, models, model => new TextTrial(new Fit(TextTraining.Begin(corpus, model), model.Budget()), RunFiles.In(folder, CellNames.IdOf(model.Cell)), saved, prompt, writing), prompt, writing);
+        using WorkerTeam? team = ThreadsArgument.TeamOf(threads);
+        return new Session(screen, isJson, context.Stop) { Page = page, Typed = typed, Threads = threads }.Run(corpus, models, Open, prompt, writing);
+
+        TextTrial Open(TrainingSettings model) => new(
+            new Fit(TextTraining.Begin(corpus, model, team), model.Budget()), RunFiles.In(folder, CellNames.IdOf(model.Cell)), saved, prompt, writing);
     }
 }

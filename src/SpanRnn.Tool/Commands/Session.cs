@@ -16,6 +16,9 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
     /// <summary>The command line, without the tool.</summary>
     public string Typed { get; init; } = "";
 
+    /// <summary>Threads that share each training.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>Trains and reports.</summary>
     /// <param name="corpus">The text.</param>
     /// <param name="models">One for each model.</param>
@@ -27,7 +30,7 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
     public int Run(Corpus corpus, IReadOnlyList<TrainingSettings> models, Func<TrainingSettings, TextTrial> open, Prompt prompt, WritingSettings writing)
     {
         TextReport text = TextReport.Of(corpus);
-        ReportPrinter.Announce(screen, text, models);
+        ReportPrinter.Announce(screen, text, models, Threads);
         if (prompt.Note is not null)
         {
             screen.Notes.WriteLine(prompt.Note);
@@ -43,7 +46,7 @@ internal sealed class Session(Screen screen, bool isJson, CancellationToken stop
         }
         finally
         {
-            var report = new ComparisonReport { Text = text, Settings = models[0], Prompt = prompt.Text, Writing = writing, Models = trials.Reports };
+            var report = new ComparisonReport { Text = text, Settings = models[0], Threads = Threads, Prompt = prompt.Text, Writing = writing, Models = trials.Reports };
             ReportPrinter.Results(screen, report);
             if (isJson)
             {

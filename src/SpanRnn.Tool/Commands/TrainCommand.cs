@@ -4,6 +4,7 @@ using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Text;
 using SpanRnn.Tool.Training;
 using SpanRnn.Tool.Writing;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Commands;
 
@@ -14,6 +15,7 @@ internal sealed class TrainCommand : Command
     private readonly TrainingArguments _training = new();
     private readonly WritingArguments _writing = new(usualLength: 150);
     private readonly OutputArguments _output = new();
+    private readonly ThreadsArgument _threads = new();
     private readonly Option<CellKind?> _cell = new("--cell")
     {
         Description = $"The cell (lstm), of {CellNames.Choices}.",
@@ -32,7 +34,7 @@ internal sealed class TrainCommand : Command
     public TrainCommand(ToolContext context) : base("train", "Train one character model, or go on with one.")
     {
         foreach (Option option in (Option[])
-            [_resume, .. _text.All, _cell, .. _training.Shape, .. _training.Budget, .. _writing.All, _save, .. _output.All])
+            [_resume, .. _text.All, _cell, .. _training.Shape, .. _training.Budget, _threads.Threads, .. _writing.All, _save, .. _output.All])
         {
             Options.Add(option);
         }
@@ -43,11 +45,13 @@ internal sealed class TrainCommand : Command
     private int Run(ParseResult line, ToolContext context)
     {
         bool isJson = line.GetValue(_output.Json);
-        var session = new Session(new Screen(context.Output, context.Error, isJson), isJson, context.Stop);
-        return line.GetValue(_resume) is { } checkpoint ? Resume(line, session, checkpoint, context) : Begin(line, session);
+        int threads = _threads.Of(line);
+        var session = new Session(new Screen(context.Output, context.Error, isJson), isJson, context.Stop) { Threads = threads };
+        using WorkerTeam? team = ThreadsArgument.TeamOf(threads);
+        return line.GetValue(_resume) is { } checkpoint ? Resume(line, session, checkpoint, context, team) : Begin(line, session, team);
     }
 
-    private int Begin(ParseResult line, Session session)
+    private int Begin(ParseResult line, Session session, WorkerTeam? team)
     {
         string? path = line.GetValue(_text.Text);
         TextOptions options = _text.Options(line);
@@ -56,16 +60,16 @@ internal sealed class TrainCommand : Command
         RunFiles files = RunFiles.In(line.GetValue(_output.Folder) ?? OutputArguments.UsualFolder, CellNames.IdOf(model.Cell));
         files = files with { Model = line.GetValue(_save) ?? files.Model };
         var saved = new SavedText { Path = path, Options = options, Digest = corpus.Digest };
-        return Run(line, session, corpus, model, files, saved, () => new Fit(TextTraining.Begin(corpus, model), model.Budget()));
+        return Run(line, session, corpus, model, files, saved, () => new Fit(TextTraining.Begin(corpus, model, team), model.Budget()));
     }
 
-    private int Resume(ParseResult line, Session session, string checkpoint, ToolContext context)
+    private int Resume(ParseResult line, Session session, string checkpoint, ToolContext context, WorkerTeam? team)
     {
         foreach (Option option in (Option[])[.. _training.Shape, _cell, _text.First, _text.HeldOut, _text.KeepLines, _text.DropLines])
         {
             if (line.GetResult(option) is { Implicit: false })
             {
-                throw new ToolException($"{option.Name}: a resumed training keeps its settings; only --text, --iterations and --seconds may be given.");
+                throw new ToolException($"{option.Name}: a resumed training keeps its settings; only --text, --iterations, --seconds and --threads may be given.");
             }
         }
 
@@ -88,7 +92,7 @@ internal sealed class TrainCommand : Command
         files = files with { Model = line.GetValue(_save) ?? files.Model };
         return Run(line, session, corpus, model, files, saved.Text with { Path = path }, () =>
         {
-            var fit = new Fit(TextTraining.Begin(corpus, model), model.Budget());
+            var fit = new Fit(TextTraining.Begin(corpus, model, team), model.Budget());
             if (!saved.Restore(fit, source))
             {
                 context.Error.WriteLine($"{source.Model}: the best weights so far are not there; the best from here on will be kept.");

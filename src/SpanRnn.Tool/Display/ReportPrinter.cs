@@ -1,3 +1,4 @@
+using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Reports;
 using SpanRnn.Tool.Training;
 
@@ -7,7 +8,7 @@ namespace SpanRnn.Tool.Display;
 internal static class ReportPrinter
 {
     /// <summary>The text and the setting, before training begins.</summary>
-    public static void Announce(Screen screen, TextReport text, IReadOnlyList<TrainingSettings> models)
+    public static void Announce(Screen screen, TextReport text, IReadOnlyList<TrainingSettings> models, int threads)
     {
         TrainingSettings s = models[0];
         TextWriter notes = screen.Notes;
@@ -23,7 +24,7 @@ internal static class ReportPrinter
             : $"{batches} of {s.Batch} x {s.Steps} characters: {s.Batch} streams read in parallel, states carried, as the text is large.");
         notes.WriteLine(
             $"Adam {s.LearningRate:0.#####} falling to {s.LearningRate * TrainingSettings.LastLearningRate:0.#####}, weight decay {s.WeightDecay:0.####}, "
-            + $"{(s.Clip > 0 ? $"gradients clipped to norm {s.Clip:0.###}" : "gradients not clipped")}, seed {s.Seed}"
+            + $"{(s.Clip > 0 ? $"gradients clipped to norm {s.Clip:0.###}" : "gradients not clipped")}, seed {s.Seed}, {ThreadsArgument.Text(threads)}"
             + (s.Seconds is { } seconds ? $", at most {seconds:0.#} s each." : "."));
         notes.WriteLine();
     }

@@ -52,11 +52,13 @@ internal sealed class ExperimentArguments
 
     public Option<string?> Html { get; } = new("--html") { Description = "Also writes the results as a page with charts that needs nothing but itself.", HelpName = "FILE" };
 
+    public ThreadsArgument Threads { get; } = new();
+
     /// <summary>What <c>compare --task</c> adds.</summary>
     public Option<bool> Compared { get; } = new("--compared") { Hidden = true };
 
     /// <summary>What every experiment that trains has.</summary>
-    public Option[] Common => [Cells, Seed, Seeds, Resume, Folder, Json, Html, Bidirectional, Compared];
+    public Option[] Common => [Cells, Seed, Seeds, Threads.Threads, Resume, Folder, Json, Html, Bidirectional, Compared];
 
     private static string CellNamesText => Training.CellNames.Choices;
 

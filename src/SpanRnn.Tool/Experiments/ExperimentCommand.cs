@@ -57,13 +57,14 @@ internal abstract class ExperimentCommand : Command
             throw new ToolException($"--bidirectional: {Name} has no bidirectional form.");
         }
 
+        int threads = Shared.Threads.Of(line);
         bool isJson = line.GetValue(Shared.Json);
         var screen = new Screen(_context.Output, _context.Error, isJson);
         IReadOnlyList<Contender> contenders = Contenders(line);
         IExperiment experiment = Prepare(line);
         bool resumes = line.GetValue(Shared.Resume);
         string typed = string.Join(' ', line.Tokens.Select(token => Quoted(token.Value)));
-        return new ExperimentSession(screen, isJson, _context.Stop) { Html = line.GetValue(Shared.Html), Typed = typed }
+        return new ExperimentSession(screen, isJson, _context.Stop) { Html = line.GetValue(Shared.Html), Typed = typed, Threads = threads }
             .Run(experiment, contenders, Shared.FolderOf(line, Name), resumes, typed + (resumes ? "" : " --resume"));
     }
 

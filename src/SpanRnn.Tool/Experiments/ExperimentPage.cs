@@ -31,6 +31,7 @@ internal static class ExperimentPage
             models[0].Unit,
             "µs each",
             [.. report.Baselines.Where(baseline => baseline.Source is not null).Select(baseline => $"{baseline.Name}: {baseline.Source}")],
-            typed);
+            typed,
+            report.Threads);
     }
 }

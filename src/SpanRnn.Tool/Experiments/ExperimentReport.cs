@@ -11,6 +11,9 @@ internal sealed record ExperimentReport
     /// <summary>Of the data.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>That shared each training; the results do not depend on it.</summary>
+    public required int Threads { get; init; }
+
     public required IReadOnlyList<BaselineReport> Baselines { get; init; }
 
     public required IReadOnlyList<ContenderReport> Models { get; init; }

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Html;
 using SpanRnn.Tool.Reports;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments;
 
@@ -11,6 +13,9 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
 {
     /// <summary>Where the page goes; null: nowhere.</summary>
     public string? Html { get; init; }
+
+    /// <summary>Threads that share each training.</summary>
+    public int Threads { get; init; } = 1;
 
     /// <summary>The command line, without the tool.</summary>
     public required string Typed { get; init; }
@@ -32,14 +37,16 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
             screen.Notes.WriteLine(line);
         }
 
+        screen.Notes.WriteLine($"Training on {ThreadsArgument.Text(Threads)}.");
         screen.Notes.WriteLine();
+        using WorkerTeam? team = ThreadsArgument.TeamOf(Threads);
         var curves = new RecordedProgress(screen.Progress);
         var trials = new Trials<ContenderReport>(screen, curves, stop);
         bool hasSeeds = contenders.Select(contender => contender.Seed).Distinct().Count() > 1;
         string[] names = [.. contenders.Select(contender => hasSeeds ? $"{contender.Name}, seed {contender.Seed}" : contender.Name)];
         try
         {
-            trials.Run(names, i => Open(experiment, contenders[i], folder, names[i], resumes), _ => goOn);
+            trials.Run(names, i => Open(experiment, contenders[i], team, folder, names[i], resumes), _ => goOn);
         }
         finally
         {
@@ -53,9 +60,9 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
         return trials.End();
     }
 
-    private ContenderTrial Open(IExperiment experiment, Contender contender, string folder, string name, bool resumes)
+    private ContenderTrial Open(IExperiment experiment, Contender contender, WorkerTeam? team, string folder, string name, bool resumes)
     {
-        var trial = new ContenderTrial(experiment, contender, experiment.Open(contender), RunFiles.In(folder, contender.Id), name);
+        var trial = new ContenderTrial(experiment, contender, experiment.Open(contender, team), RunFiles.In(folder, contender.Id), name);
         try
         {
             if (resumes && trial.Resume() is { } warning)
@@ -79,6 +86,7 @@ internal sealed class ExperimentSession(Screen screen, bool isJson, Cancellation
             Experiment = experiment.Id,
             Setting = experiment.Announcement,
             Digest = experiment.Digest,
+            Threads = Threads,
             Baselines = experiment.Baselines,
             Models = models,
             Summaries = ContenderSummary.Of(models),

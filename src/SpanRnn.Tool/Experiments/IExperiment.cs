@@ -1,4 +1,5 @@
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments;
 
@@ -21,8 +22,10 @@ internal interface IExperiment
     IReadOnlyList<BaselineReport> Baselines { get; }
 
     /// <summary>A new model with what it is trained on.</summary>
+    /// <param name="contender">All that decides what it becomes.</param>
+    /// <param name="team">Threads that share the training, with the same bits; null for one. It is not disposed.</param>
     /// <exception cref="ArgumentException">The contender's sizes contradict themselves.</exception>
-    Fit Open(Contender contender);
+    Fit Open(Contender contender, WorkerTeam? team = null);
 
     /// <summary>Measures a model, which has its best weights, on what it has never seen.</summary>
     Judgement Judge(Contender contender, ITraining training);

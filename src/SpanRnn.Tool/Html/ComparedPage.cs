@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
 
@@ -17,9 +18,10 @@ internal static class ComparedPage
     /// <param name="each">What inference times are of: "µs each".</param>
     /// <param name="notes">How it was done.</param>
     /// <param name="typed">The command line, without the tool.</param>
+    /// <param name="threads">That shared each training.</param>
     public static ReportPage Of(
         string title, IReadOnlyList<string> lead, IReadOnlyList<Measure> measures, IReadOnlyList<ComparedModel> models, string unit, string each,
-        IReadOnlyList<string> notes, string typed)
+        IReadOnlyList<string> notes, string typed, int threads)
     {
         ComparedModel[] trained = [.. models.Where(model => model.Seed is not null)];
         bool hasSeeds = trained.Select(model => model.Seed).Distinct().Count() > 1;
@@ -46,7 +48,7 @@ internal static class ComparedPage
                     ? [new LineChart($"Validation: {Called(looked)}", "updates", Lines(point => point.Iteration, point => point.Validation * looked.Factor, isChanged: true))]
                     : (LineChart[])[],
             ],
-            Notes = [.. notes, $"Command: {typed}", Machine()],
+            Notes = [.. notes, $"Command: {typed}", Machine(threads)],
         };
 
         IReadOnlyList<Series> Lines(Func<TrainingProgress, double?> x, Func<TrainingProgress, double?> y, bool isChanged = false) =>
@@ -105,6 +107,6 @@ internal static class ComparedPage
             double.IsFinite(figure) && !models.Any(other => other.Figures.TryGetValue(measure.Id, out double theirs) && measure.IsBetter(theirs, figure));
     }
 
-    private static string Machine() => string.Create(CultureInfo.InvariantCulture,
-        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors; training on one.");
+    private static string Machine(int threads) => string.Create(CultureInfo.InvariantCulture,
+        $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription.Trim()}, {RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors; training on {ThreadsArgument.Text(threads)}.");
 }

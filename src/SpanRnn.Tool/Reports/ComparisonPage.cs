@@ -40,7 +40,8 @@ internal static class ComparisonPage
             "characters",
             "µs per character",
             [.. report.Models.Select(model => $"{model.Name} at temperature {Figures.Two(report.Writing.Temperature)}: {model.Written}")],
-            typed);
+            typed,
+            report.Threads);
     }
 
     private static Dictionary<string, double> Known(params ReadOnlySpan<(Measure Measure, double? Figure)> figures)

@@ -11,6 +11,9 @@ internal sealed record ComparisonReport
     /// <summary>What the models share; the cell is the first one's.</summary>
     public required TrainingSettings Settings { get; init; }
 
+    /// <summary>That shared each training; the results do not depend on it.</summary>
+    public required int Threads { get; init; }
+
     public required string Prompt { get; init; }
 
     public required WritingSettings Writing { get; init; }

@@ -1,5 +1,6 @@
 using SpanRnn.Models;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Training;
 
@@ -17,7 +18,7 @@ internal sealed class TextTraining : SequenceTraining
         (Corpus, Settings, _batches) = (corpus, settings, batches);
         _tokens = new int[settings.Steps * settings.Batch];
         _targets = new int[settings.Steps * settings.Batch];
-        _evaluator = new SequenceEvaluator(model);
+        _evaluator = new SequenceEvaluator(model, team: trainer.Options.Team);
     }
 
     public Corpus Corpus { get; }
@@ -39,8 +40,11 @@ internal sealed class TextTraining : SequenceTraining
     }
 
     /// <summary>Takes the memory and draws the first weights.</summary>
+    /// <param name="corpus">The text.</param>
+    /// <param name="settings">All that decides what the model becomes.</param>
+    /// <param name="team">Threads that share the work; null for one. It is not disposed.</param>
     /// <exception cref="ToolException">The text has too few characters for the sequences and the batch.</exception>
-    public static TextTraining Begin(Corpus corpus, TrainingSettings settings)
+    public static TextTraining Begin(Corpus corpus, TrainingSettings settings, WorkerTeam? team = null)
     {
         IBatches batches = BatchesOf(corpus, settings);
         var model = new SequenceModel(settings.Model(corpus.Vocabulary.Count));
@@ -53,6 +57,7 @@ internal sealed class TextTraining : SequenceTraining
             MaxGradientNorm = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity, // measured at least: NaN must not pass
             CarriesState = batches.CarriesState,
             Seed = settings.Seed,
+            Team = team,
         }));
     }
 

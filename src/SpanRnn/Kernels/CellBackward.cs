@@ -12,13 +12,16 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
     public PointwiseRows Pointwise;
 
-    public int Rows, Units;
+    public int Units;
+
+    /// <summary>Which units, counted through rows of <see cref="Units"/>: from the first to before the last; whole blocks.</summary>
+    public int First, End;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        ref float a = ref A;
-        for (int unit = 0; unit < Rows * Units; unit += Block.Size)
+        ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * First);
+        for (int unit = First; unit < End; unit += Block.Size)
         {
             for (int lane = 0; lane < Block.Size; lane += V.Width)
             {

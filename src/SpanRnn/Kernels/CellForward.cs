@@ -4,20 +4,24 @@ using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>A cell's forward function over whole rows, in place: (a, h', c') to (tape, h, c).</summary>
+/// <summary>A cell's forward function over rows, for some blocks of units, in place: (a, h', c') to (tape, h, c).</summary>
 internal ref struct CellForward<TCell> : IKernel where TCell : struct, ICell
 {
     public CellRows Rows;
 
+    public BlockRange Blocks;
+
     [MethodImpl(Hot.Loop)]
-    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Forward<TCell, V>(0, Rows.Count, 0, Rows.Units / Block.Size);
+    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Forward<TCell, V>(0, Rows.Count, Blocks.First, Blocks.Count);
 }
 
-/// <summary>The gates that a candidate's product waits for, over whole rows.</summary>
+/// <summary>The gates that a candidate's product waits for, over rows, for some blocks of units.</summary>
 internal ref struct CellGate<TCell> : IKernel where TCell : struct, ICell
 {
     public CellRows Rows;
 
+    public BlockRange Blocks;
+
     [MethodImpl(Hot.Loop)]
-    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Gate<TCell, V>(0, Rows.Count, 0, Rows.Units / Block.Size);
+    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Gate<TCell, V>(0, Rows.Count, Blocks.First, Blocks.Count);
 }

@@ -11,12 +11,15 @@ internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICel
 
     public PointwiseRows Pointwise;
 
-    public int Rows, Units;
+    public int Units;
+
+    /// <inheritdoc cref="CellBackward{TCell}.First"/>
+    public int First, End;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        for (int unit = 0; unit < Rows * Units; unit += V.Width)
+        for (int unit = First; unit < End; unit += V.Width)
         {
             ref float a = ref Unsafe.Add(ref A, unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
             State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);

@@ -27,7 +27,8 @@ internal static class FixedOrder
         return total;
     }
 
-    private static float Chunk<V, TTerm>(scoped ref TTerm term, nint start, nint length)
+    /// <summary>The sum of at most <see cref="ChunkLength"/> terms from <paramref name="start"/> on.</summary>
+    internal static float Chunk<V, TTerm>(scoped ref TTerm term, nint start, nint length)
         where V : struct, ILanes<V> where TTerm : struct, ITerm, allows ref struct
     {
         Span<float> partials = stackalloc float[Partials];

@@ -34,12 +34,13 @@ internal sealed class GatePanels : IDisposable
     /// <summary>Blocks of units whose weights lie in one panel.</summary>
     public int BlocksOfPanel => _gates.Length == 1 ? _width : 1;
 
-    /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
-    public void Pack(ReadOnlySpan<float> weights, int stride)
+    /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart; of some blocks of units, if in parts.</summary>
+    public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
     {
+        BlockRange range = BlockRange.Part(_blocks, part, parts);
         Span<float> panels = _memory.Span;
         int step = _width * Block.Size;
-        for (int block = 0; block < _blocks; block++)
+        for (int block = range.First; block < range.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
             for (int gate = 0; gate < _gates.Length; gate++)

@@ -6,10 +6,13 @@ namespace SpanRnn.Kernels;
 /// <summary>Sums += da c over rows, unit by unit: the gradient of one gate's peepholes at one step.</summary>
 internal ref struct PeepholeGradient : IKernel
 {
-    /// <summary>The gate's slot in the first row of da; the first row of c; [U] sums.</summary>
+    /// <summary>The gate's slot in the first row of da; the first row of c; a sum for each unit.</summary>
     public ref float DA, C, Sums;
 
     public int Slots, Rows, Units;
+
+    /// <summary>Floats between rows of c: the units of all of them, of which some are summed.</summary>
+    public int Stride;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
@@ -22,8 +25,8 @@ internal ref struct PeepholeGradient : IKernel
             for (int row = Rows; row > 0; row--)
             {
                 sum = V.FmaLoad(V.Load(in da), in c, sum);
-                da = ref Unsafe.Add(ref da, (nint)Slots * Units);
-                c = ref Unsafe.Add(ref c, Units);
+                da = ref Unsafe.Add(ref da, (nint)Slots * Stride);
+                c = ref Unsafe.Add(ref c, Stride);
             }
 
             sum.Store(ref Unsafe.Add(ref Sums, unit));

@@ -20,7 +20,7 @@ internal ref struct Product : IKernel
     /// <summary>Columns in blocks of <see cref="Block.Size"/> floats: how many there are, and how many lie in one panel.</summary>
     public int Vectors, PanelWidth;
 
-    /// <summary>Blocks of units in one panel: of one gate as many as vectors, else one.</summary>
+    /// <summary>Blocks of units in one panel: as many as vectors, or one if a block has a vector for each gate.</summary>
     public int BlocksOfPanel;
 
     /// <summary>
@@ -35,4 +35,40 @@ internal ref struct Product : IKernel
     public nint InitRow, CRow, CVector, CPanel;
 
     public readonly void Run<V>() where V : struct, ILanes<V> => Gemm.Run<V>(in this);
+
+    /// <summary>Computes some blocks of C's columns alone: the others may be computed at the same time.</summary>
+    public readonly void Run(Isa isa, BlockRange blocks)
+    {
+        // A range that begins inside a panel: what is left of that one, then whole panels.
+        int inside = blocks.First % BlocksOfPanel, border = inside == 0 ? blocks.First : Math.Min(blocks.First + BlocksOfPanel - inside, blocks.End);
+        if (!Backwards)
+        {
+            RunWithin(isa, new(blocks.First, border));
+        }
+
+        RunWithin(isa, new(border, blocks.End));
+        if (Backwards)
+        {
+            RunWithin(isa, new(blocks.First, border));
+        }
+    }
+
+    /// <summary>Blocks that begin with a panel, or that lie in one.</summary>
+    private readonly void RunWithin(Isa isa, BlockRange blocks)
+    {
+        if (blocks.Count <= 0)
+        {
+            return;
+        }
+
+        Product part = this;
+        int panel = blocks.First / BlocksOfPanel, inside = blocks.First % BlocksOfPanel;
+        nint inC = panel * CPanel + inside * CVector;
+        part.B = ref Tile.At(ref B, panel * BPanel + inside * Block.Size * sizeof(float));
+        part.Init = ref Tile.At(ref Init, inC);
+        part.C = ref Tile.At(ref C, inC);
+        part.Vectors = blocks.Count * (PanelWidth / BlocksOfPanel);
+        part.PanelWidth = inside == 0 ? PanelWidth : part.Vectors;
+        isa.Run(ref part);
+    }
 }

@@ -26,11 +26,12 @@ internal sealed class SlotPanels : IDisposable
     private int Depth => _blocks * _gates.Length * Block.Size;
 
     /// <inheritdoc cref="GatePanels.Pack"/>
-    public void Pack(ReadOnlySpan<float> weights, int stride)
+    public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
     {
+        BlockRange range = BlockRange.Part(_blocks, part, parts);
         Span<float> panels = _memory.Span;
         int step = _width * Block.Size;
-        for (int block = 0; block < _blocks; block++)
+        for (int block = range.First; block < range.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
             for (int gate = 0; gate < _gates.Length; gate++)
@@ -41,8 +42,8 @@ internal sealed class SlotPanels : IDisposable
                     int k = (block * _gates.Length + gate) * Block.Size + lane;
                     for (int column = 0; column < stride; column += step)
                     {
-                        ReadOnlySpan<float> part = row.Slice(column, Math.Min(step, stride - column));
-                        part.CopyTo(panels.Slice((column / step * Depth + k) * step, part.Length));
+                        ReadOnlySpan<float> columns = row.Slice(column, Math.Min(step, stride - column));
+                        columns.CopyTo(panels.Slice((column / step * Depth + k) * step, columns.Length));
                     }
                 }
             }
@@ -60,9 +61,17 @@ internal sealed class SlotPanels : IDisposable
     /// <param name="backwards">Whether the last panel comes first: see <see cref="Product.Backwards"/>.</param>
     public void Multiply(Isa isa, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride, bool backwards = false)
     {
+        Product product = Product(ref da, rows, ref init, initStride, ref dx, dxStride);
+        product.Backwards = backwards;
+        isa.Run(ref product);
+    }
+
+    /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>
+    public Product Product(ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride)
+    {
         const int slot = Block.Size * sizeof(float);
         bool dense = _gates.Length == _slots;
-        var product = new Product
+        return new Product
         {
             A = ref Unsafe.Add(ref da, _firstSlot * Block.Size),
             ARow = _blocks * _slots * slot,
@@ -82,9 +91,8 @@ internal sealed class SlotPanels : IDisposable
             CRow = dxStride * sizeof(float),
             CVector = slot,
             CPanel = _width * slot,
-            Backwards = backwards,
+            BlocksOfPanel = _width,
         };
-        isa.Run(ref product);
     }
 
     public void Dispose() => _memory.Dispose();

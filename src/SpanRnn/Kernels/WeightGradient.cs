@@ -75,8 +75,9 @@ internal static class WeightGradient
         }
     }
 
-    /// <summary>The sum of each column over rows: 1' da, as a product.</summary>
-    public static void ColumnSums(Isa isa, ref float da, int stride, int rows, ref float sums, bool accumulate = false)
+    /// <summary>The sum of each column over rows: 1' da, as a product; of some columns, if there are several parts.</summary>
+    public static void ColumnSums(
+        Isa isa, ref float da, int stride, int rows, ref float sums, bool accumulate = false, int part = 0, int parts = 1)
     {
         var product = new Product
         {
@@ -93,7 +94,8 @@ internal static class WeightGradient
             C = ref sums,
             CVector = Block.Size * sizeof(float),
             CPanel = 4 * Block.Size * sizeof(float),
+            BlocksOfPanel = 4,
         };
-        isa.Run(ref product);
+        product.Run(isa, BlockRange.Part(stride / Block.Size, part, parts));
     }
 }

@@ -49,18 +49,11 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     public void Pack(ParameterSet weights, int part, int parts)
     {
         TensorView w = weights[_weight];
-        if (part == 0)
+        _panels.Pack(w.Memory, w.Stride, part, parts);
+        _back.Pack(w.Memory, w.Stride, part, parts);
+        if (part == parts - 1 && _bias >= 0)
         {
-            _panels.Pack(w.Memory, w.Stride);
-        }
-
-        if (part == parts - 1)
-        {
-            _back.Pack(w.Memory, w.Stride);
-            if (_bias >= 0)
-            {
-                weights[_bias].Memory.CopyTo(_packedBias.Span);
-            }
+            weights[_bias].Memory.CopyTo(_packedBias.Span);
         }
     }
 
@@ -101,7 +94,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     }
 
     private int PartsOf(int rows, WorkerTeam? team) =>
-        team is null || (long)rows * Inputs * Outputs < WorkerTeam.LeastWork ? 1 : Math.Clamp(rows, 1, team.Threads);
+        WorkerTeam.IsWorth(team, (long)rows * Inputs * Outputs, WorkerTeam.LeastWork) ? Math.Clamp(rows, 1, team!.Threads) : 1;
 
     /// <summary>Some rows of y.</summary>
     private ref struct ForwardPart : IPartedWork
@@ -116,7 +109,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         }
     }
 
-    /// <summary>Some rows of dx and of dW; db is one pass over dy, too little to divide.</summary>
+    /// <summary>Some rows of dx and of dW, some numbers of db.</summary>
     private ref struct BackwardPart : IPartedWork
     {
         public DenseLayer Layer;
@@ -132,10 +125,10 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             TensorView dw = Gradients[Layer._weight];
             WeightGradient.Multiply(
                 isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, ref dw.Origin, dw.Stride, Accumulate, part, parts);
-            if (part == 0 && Layer._bias >= 0)
+            if (Layer._bias >= 0)
             {
                 TensorView db = Gradients[Layer._bias];
-                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate);
+                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
             }
         }
     }

@@ -139,12 +139,22 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <summary>Runs over packed rows of x; the tape's initial states are set, its other states and the tape are written.</summary>
     public abstract void Forward(Timeline timeline, RowView x, LayerTape tape);
 
+    /// <summary>The same by the caller's thread alone: a part of a call, which may not divide itself further.</summary>
+    public abstract void ForwardAlone(Timeline timeline, RowView x, LayerTape tape);
+
+    /// <summary>Whether two threads do better with one direction of a layer each than by sharing the work of both.</summary>
+    public abstract bool IsBetterAlone(Timeline timeline, LayerTape tape);
+
     /// <summary>
     /// Back-propagation through time. On entry the tape's DH and DC hold the final states' gradients, on return the initial
     /// states'. <paramref name="dy"/> is the gradient of every step's output, empty for none; <paramref name="dx"/> gets the
     /// input's, unless empty.
     /// </summary>
     public abstract void Backward(
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate);
+
+    /// <inheritdoc cref="ForwardAlone"/>
+    public abstract void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate);
 
     /// <summary>The weights as they are now, packed for steps.</summary>

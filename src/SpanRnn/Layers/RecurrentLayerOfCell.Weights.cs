@@ -14,37 +14,25 @@ internal sealed partial class RecurrentLayer<TCell>
 {
     public override void Pack(ParameterSet weights, int part, int parts)
     {
-        // Panels for forward are transposed, those for backward are not: they take turns, so that two threads have about the same to do.
-        int turn = 0;
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        if (IsMine())
-        {
-            _input.Pack(w.Memory, w.Stride);
-            _recurrentBack.Pack(r.Memory, r.Stride);
-            _candidate?.Pack(r.Memory, r.Stride);
-        }
-
-        if (IsMine())
-        {
-            _recurrent.Pack(r.Memory, r.Stride);
-            _inputBack.Pack(w.Memory, w.Stride);
-            _candidateBack?.Pack(r.Memory, r.Stride);
-        }
-
-        if (IsMine() && HasProjection)
+        _input.Pack(w.Memory, w.Stride, part, parts);
+        _inputBack.Pack(w.Memory, w.Stride, part, parts);
+        _recurrent.Pack(r.Memory, r.Stride, part, parts);
+        _recurrentBack.Pack(r.Memory, r.Stride, part, parts);
+        _candidate?.Pack(r.Memory, r.Stride, part, parts);
+        _candidateBack?.Pack(r.Memory, r.Stride, part, parts);
+        if (HasProjection)
         {
             TensorView p = ProjectionWeights(weights);
-            _projection!.Pack(p.Memory, p.Stride);
-            _projectionBack!.Pack(p.Memory, p.Stride);
+            _projection!.Pack(p.Memory, p.Stride, part, parts);
+            _projectionBack!.Pack(p.Memory, p.Stride, part, parts);
         }
 
-        if (IsMine())
+        if (part == parts - 1)
         {
             PackBias(weights, _bias.Span[.._a]);
             PackPointwise(weights, _bias.Span[_a..]);
         }
-
-        bool IsMine() => turn++ % parts == part;
     }
 
     public override StreamLayer Freeze(ParameterSet weights, WeightFormat format)
@@ -143,23 +131,39 @@ internal sealed partial class RecurrentLayer<TCell>
                 part, parts);
         }
 
-        // One pass over da each: too little to divide.
-        if (part == 0 && Bias != BiasKind.None)
+        if (Bias != BiasKind.None)
         {
-            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias);
+            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias, accumulate: false, part, parts);
+        }
+
+        if (HasPeepholes)
+        {
+            PeepholeSums(timeline, tape, BlockRange.Part(_u / Block.Size, part, parts));
+        }
+    }
+
+    /// <summary>From all parts' sums to the gradients of biases and peepholes.</summary>
+    private void UnpackSums(LayerTape tape, ParameterSet gradients, bool accumulate)
+    {
+        if (Bias != BiasKind.None)
+        {
             UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
         }
 
-        if (part == 0 && HasPeepholes)
+        if (HasPeepholes)
         {
-            PeepholeGradients(timeline, tape, gradients, accumulate);
+            UnpackPeepholes(MemoryMarshal.CreateReadOnlySpan(ref tape.DPeepholes, PeepholeSlots.Length * _u), gradients, accumulate);
         }
     }
 
     /// <summary>dp_i = sum of da_i c', dp_f = sum of da_f c', dp_o = sum of da_o c, over all steps in their order.</summary>
-    private void PeepholeGradients(Timeline timeline, LayerTape tape, ParameterSet gradients, bool accumulate)
+    private void PeepholeSums(Timeline timeline, LayerTape tape, BlockRange units)
     {
-        MemoryMarshal.CreateSpan(ref tape.DPeepholes, PeepholeSlots.Length * _u).Clear();
+        for (int gate = 0; gate < PeepholeSlots.Length; gate++)
+        {
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start), units.Count * Block.Size).Clear();
+        }
+
         for (int t = 0; t < timeline.Longest; t++)
         {
             for (int gate = 0; gate < PeepholeSlots.Length; gate++)
@@ -167,18 +171,17 @@ internal sealed partial class RecurrentLayer<TCell>
                 int slot = PeepholeSlots[gate], state = slot == OutputSlot ? timeline.NextState(t) : timeline.PreviousState(t);
                 var sums = new PeepholeGradient
                 {
-                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _a), slot * Block.Size),
-                    C = ref At(ref tape.C, state, _u),
-                    Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u),
+                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _a), TCell.Slots * units.Start + slot * Block.Size),
+                    C = ref Unsafe.Add(ref At(ref tape.C, state, _u), units.Start),
+                    Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start),
                     Slots = TCell.Slots,
                     Rows = timeline.Active(t),
-                    Units = _u,
+                    Stride = _u,
+                    Units = units.Count * Block.Size,
                 };
                 _isa.Run(ref sums);
             }
         }
-
-        UnpackPeepholes(MemoryMarshal.CreateReadOnlySpan(ref tape.DPeepholes, PeepholeSlots.Length * _u), gradients, accumulate);
     }
 
     private (GatePanels Forward, SlotPanels Backward) PanelsOf(GateProduct product, int depth) => (

@@ -47,57 +47,73 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape)
     {
-        var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape };
-        WorkerTeam.Run(tape.Team, ref part, PartsOf(timeline, tape));
+        LayerDivision division = DivisionOf(timeline, tape);
+        var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape, ByUnits = division.ByUnits };
+        WorkerTeam.Run(tape.Team, ref part, division.Parts);
     }
 
-    /// <summary>Forward for some of the sequences.</summary>
-    private void Forward(Timeline timeline, RowView x, LayerTape tape, RowRange range)
+    public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape) =>
+        Forward(timeline, x, tape, PartOf(timeline, tape, byUnits: false, 0, 1));
+
+    /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
+    private void Forward(Timeline timeline, RowView x, LayerTape tape, LayerPart part)
     {
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
-        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows;
-        int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstRow = 0;
-        for (int t = 0; t < timeline.Longest && timeline.Active(t) > range.First; t++)
+        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null;
+        int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstRow = 0, firstSequence = part.Sequences.First;
+        for (int t = 0; t < timeline.Longest && timeline.Active(t) > firstSequence; t++)
         {
-            int row = timeline.Offset(t) + range.First;
+            int row = timeline.Offset(t) + firstSequence;
             if (!isFused && t % together == 0)
             {
                 firstRow = row;
                 int rows = timeline.Offset(Math.Min(t + together, timeline.Longest)) - row;
                 ref float a = ref At(ref tape.A, tape.IsForTraining ? row : 0, _a);
-                FillSlotsWithoutInput(rows, ref a);
-                _input.Multiply(_isa, ref At(ref x.Origin, row, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a);
+                FillSlotsWithoutInput(rows, ref a, part.Units);
+                _input.Product(ref At(ref x.Origin, row, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a).Run(_isa, part.Units);
             }
 
             // Only training keeps the tape of every step.
-            int kept = tape.IsForTraining ? row : isFused ? range.First : row - firstRow;
-            CellRows cells = RowsAt(timeline, t, tape, kept, range);
+            int kept = tape.IsForTraining ? row : isFused ? firstSequence : row - firstRow;
+            CellRows cells = RowsAt(timeline, t, tape, kept, part.Sequences);
             if (isFused)
             {
-                StepFused(timeline, t, x, tape, cells, range.First);
+                StepFused(timeline, t, x, tape, cells, firstSequence);
             }
             else
             {
-                Step(timeline, t, tape, cells);
+                Step(timeline, t, tape, cells, part);
             }
 
-            _projection?.Multiply(
-                _isa, ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref At(ref tape.H, timeline.NextState(t) + range.First, _s));
+            if (_projection is not null)
+            {
+                part.Meet(); // each number of h is a sum over all units' outputs
+                ref float h = ref At(ref tape.H, timeline.NextState(t) + firstSequence, _s);
+                _projection.Product(ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref h).Run(_isa, part.States);
+            }
+
+            part.Meet(); // the next step reads all of h
         }
     }
 
-    /// <summary>a[t] += R h[t-1], then the cell, each over all rows and units.</summary>
-    private void Step(Timeline timeline, int t, LayerTape tape, CellRows cells)
+    /// <summary>a[t] += R h[t-1], then the cell, each over all rows and the part's units.</summary>
+    private void Step(Timeline timeline, int t, LayerTape tape, CellRows cells, LayerPart part)
     {
-        _recurrent.Multiply(_isa, ref At(ref tape.H, timeline.PreviousState(t), _s), _s, cells.Count, ref cells.A, _a, ref cells.A, IsOdd(t));
+        ref float h = ref At(ref tape.H, timeline.PreviousState(t), _s);
+        Product recurrent = _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _a, ref cells.A);
+        recurrent.Backwards = IsOdd(t);
+        recurrent.Run(_isa, part.Units);
         if (_candidate is not null)
         {
-            var gate = new CellGate<TCell> { Rows = cells };
+            var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };
             _isa.Run(ref gate);
-            _candidate.Multiply(_isa, ref cells.Gated, _u, cells.Count, ref cells.A, _a, ref cells.A, IsOdd(t));
+            part.Meet(); // the candidate's sums are over all units
+            Product candidate = _candidate.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _a, ref cells.A);
+            candidate.Backwards = IsOdd(t);
+            candidate.Run(_isa, part.Units);
         }
 
-        var cell = new CellForward<TCell> { Rows = cells };
+        var cell = new CellForward<TCell> { Rows = cells, Blocks = part.Units };
         _isa.Run(ref cell);
     }
 
@@ -156,86 +172,13 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         };
     }
 
-    public override void Backward(
-        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
-    {
-        int parts = PartsOf(timeline, tape);
-        var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy };
-        WorkerTeam.Run(tape.Team, ref through, parts);
-        var sums = new GradientPart { Layer = this, Timeline = timeline, X = x, Tape = tape, DX = dx, Gradients = gradients, Accumulate = accumulate };
-        WorkerTeam.Run(tape.Team, ref sums, IsWorthDividing(timeline) ? tape.Threads : 1);
-    }
-
-    /// <summary>Back through time for some of the sequences: the tape becomes da.</summary>
-    private void Backward(Timeline timeline, LayerTape tape, RowView dy, RowRange range)
-    {
-        for (int t = timeline.Longest - 1; t >= 0; t--)
-        {
-            int rows = range.Of(timeline.Active(t)), row = timeline.Offset(t) + range.First, previous = timeline.PreviousState(t) + range.First;
-            if (rows == 0)
-            {
-                continue;
-            }
-
-            ref float a = ref At(ref tape.A, row, _a), previousH = ref At(ref tape.H, previous, _s), dh = ref At(ref tape.DH, range.First, _s);
-            ref float dGated = ref At(ref tape.DGated, range.First, _u);
-            if (!dy.IsEmpty)
-            {
-                // Not the padding: one direction's rows share memory with other layers', whose strides differ.
-                Rows.Add(ref At(ref dy.Origin, row, dy.Stride), dy.Stride, rows, ref dh, _s, StateSize);
-            }
-
-            ref float dOutput = ref dh;
-            if (HasProjection)
-            {
-                dOutput = ref At(ref tape.DCellOutput, range.First, _u);
-                Rows.Copy(ref dh, _s, rows, ref At(ref tape.DProjected, row, _s), _s, _s);
-                _projectionBack!.Multiply(_isa, ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u);
-            }
-
-            var cell = new CellBackward<TCell>
-            {
-                A = ref a,
-                PreviousH = ref HasProjection ? ref At(ref tape.CellOutput, row, _u) : ref previousH,
-                PreviousC = ref At(ref tape.C, previous, _u),
-                Extra = ref At(ref tape.Extra, row, _u),
-                DNextH = ref dOutput,
-                DPreviousH = ref dOutput,
-                DC = ref At(ref tape.DC, range.First, _u),
-                Pointwise = Pointwise,
-                Rows = rows,
-                Units = _u,
-            };
-            _isa.Run(ref cell);
-            if (_candidate is not null)
-            {
-                _candidateBack!.Multiply(_isa, ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u, IsOdd(t));
-                var gate = new CellGateBackward<TCell>
-                {
-                    A = ref a,
-                    PreviousH = ref previousH,
-                    DGated = ref dGated,
-                    DPreviousH = ref dh,
-                    Pointwise = Pointwise,
-                    Rows = rows,
-                    Units = _u,
-                };
-                _isa.Run(ref gate);
-            }
-
-            // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
-            ref float own = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
-            _recurrentBack.Multiply(_isa, ref a, rows, ref own, HasProjection ? 0 : _s, ref dh, _s, IsOdd(t));
-        }
-    }
-
     private PointwiseRows Pointwise => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, _a) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref float At(ref float origin, int row, int stride) => ref Unsafe.Add(ref origin, (nint)row * stride);
 
     /// <summary>Slots that only the recurrent product adds to (a GRU's b_hn) start from their bias.</summary>
-    private void FillSlotsWithoutInput(int rows, ref float a)
+    private void FillSlotsWithoutInput(int rows, ref float a, BlockRange blocks)
     {
         int filled = Shape.Input.FirstSlot + Shape.Input.Gates.Length;
         if (filled == TCell.Slots)
@@ -243,11 +186,14 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             return;
         }
 
-        int length = (TCell.Slots - filled) * Block.Size, stride = TCell.Slots * Block.Size;
-        for (int block = 0; block < rows * (_u / Block.Size); block++)
+        int length = (TCell.Slots - filled) * Block.Size;
+        for (int row = 0; row < rows; row++)
         {
-            int start = block % (_u / Block.Size) * stride + filled * Block.Size;
-            _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref a, (nint)block * stride + filled * Block.Size), length));
+            for (int block = blocks.First; block < blocks.End; block++)
+            {
+                int start = (block * TCell.Slots + filled) * Block.Size;
+                _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref At(ref a, row, _a), start), length));
+            }
         }
     }
 }

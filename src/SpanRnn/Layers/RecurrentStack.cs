@@ -8,7 +8,7 @@ using SpanRnn.Streaming;
 namespace SpanRnn.Layers;
 
 /// <summary>Recurrent layers on top of each other, one or two directions each, over packed rows: forward, and its derivative below.</summary>
-internal sealed class RecurrentStack : IDisposable
+internal sealed partial class RecurrentStack : IDisposable
 {
     private readonly Isa _isa;
 
@@ -64,15 +64,13 @@ internal sealed class RecurrentStack : IDisposable
                 Drop(tape, l, dropout);
             }
 
-            RowView x = tape.InputOf(l);
-            Layers[l * Options.Directions].Forward(timeline, x, tape.Layers[l * Options.Directions]);
             if (Options.Bidirectional)
             {
-                RowView mirrored = tape.MirroredInputOf(l);
-                Rows.Gather(ref x.Origin, x.Stride, timeline.Mirror, ref mirrored.Origin, mirrored.Stride, x.Stride);
-                Layers[2 * l + 1].Forward(timeline, mirrored, tape.Layers[2 * l + 1]);
-                DirectionMerge.Forward(
-                    _isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, Options.StateSize(l), tape.OutputOf(l));
+                ForwardBothWays(tape, l);
+            }
+            else
+            {
+                Layers[l].Forward(timeline, tape.InputOf(l), tape.Layers[l]);
             }
         }
     }
@@ -86,14 +84,14 @@ internal sealed class RecurrentStack : IDisposable
         Timeline timeline = tape.Timeline;
         for (int l = Options.HiddenSizes.Count - 1; l >= 0; l--)
         {
-            RowView x = tape.InputOf(l), dx = l > 0 || wantsInput ? tape.DInputOf(l) : default, dy = tape.DOutputOf(l);
+            RowView dx = l > 0 || wantsInput ? tape.DInputOf(l) : default, dy = tape.DOutputOf(l);
             if (!Options.Bidirectional)
             {
-                Layers[l].Backward(timeline, x, tape.Layers[l], dy, dx, gradients, accumulate);
+                Layers[l].Backward(timeline, tape.InputOf(l), tape.Layers[l], dy, dx, gradients, accumulate);
             }
             else
             {
-                BackwardBothWays(tape, l, x, dy, dx, gradients, accumulate);
+                BackwardBothWays(tape, l, dy, dx, gradients, accumulate);
             }
 
             if (l > 0)
@@ -119,15 +117,50 @@ internal sealed class RecurrentStack : IDisposable
         return new RowView(ref first, tape.Timeline.Rows, stride);
     }
 
-    private void BackwardBothWays(StackTape tape, int l, RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    private void ForwardBothWays(StackTape tape, int l)
+    {
+        Timeline timeline = tape.Timeline;
+        if (Layers[2 * l].IsBetterAlone(timeline, tape.Layers[2 * l]))
+        {
+            var part = new DirectionForward { Stack = this, Tape = tape, Layer = l };
+            tape.Team!.Run(ref part, 2);
+        }
+        else
+        {
+            Layers[2 * l].Forward(timeline, tape.InputOf(l), tape.Layers[2 * l]);
+            Layers[2 * l + 1].Forward(timeline, Mirror(tape, l), tape.Layers[2 * l + 1]);
+        }
+
+        DirectionMerge.Forward(
+            _isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, Options.StateSize(l), tape.OutputOf(l));
+    }
+
+    /// <summary>What the reverse direction reads: the layer's input, from its end.</summary>
+    private static RowView Mirror(StackTape tape, int l)
+    {
+        RowView x = tape.InputOf(l), mirrored = tape.MirroredInputOf(l);
+        Rows.Gather(ref x.Origin, x.Stride, tape.Timeline.Mirror, ref mirrored.Origin, mirrored.Stride, x.Stride);
+        return mirrored;
+    }
+
+    private void BackwardBothWays(StackTape tape, int l, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
         ReadOnlySpan<int> mirror = tape.Timeline.Mirror;
         RowView dForward = tape.DDirection(l, 0), dReverse = tape.DDirection(l, 1), dMirrored = dx.IsEmpty ? default : tape.DMirrored(l);
         DirectionMerge.Backward(
             _isa, Options.Merge, dy, StatesOf(tape, l, 0), StatesOf(tape, l, 1), mirror, Options.StateSize(l), dForward, dReverse);
-        Layers[2 * l].Backward(tape.Timeline, x, tape.Layers[2 * l], dForward, dx, gradients, accumulate);
-        Layers[2 * l + 1].Backward(
-            tape.Timeline, tape.MirroredInputOf(l), tape.Layers[2 * l + 1], dReverse, dMirrored, gradients, accumulate);
+        if (Layers[2 * l].IsBetterAlone(tape.Timeline, tape.Layers[2 * l]))
+        {
+            var part = new DirectionBackward { Stack = this, Tape = tape, Layer = l, DX = dx, DMirrored = dMirrored, Gradients = gradients, Accumulate = accumulate };
+            tape.Team!.Run(ref part, 2);
+        }
+        else
+        {
+            Layers[2 * l].Backward(tape.Timeline, tape.InputOf(l), tape.Layers[2 * l], dForward, dx, gradients, accumulate);
+            Layers[2 * l + 1].Backward(
+                tape.Timeline, tape.MirroredInputOf(l), tape.Layers[2 * l + 1], dReverse, dMirrored, gradients, accumulate);
+        }
+
         if (!dx.IsEmpty)
         {
             Rows.GatherAdd(ref dMirrored.Origin, dMirrored.Stride, mirror, ref dx.Origin, dx.Stride, dx.Stride);

@@ -27,7 +27,7 @@ public sealed partial class EncoderDecoder
         StackStates.Set(Decoder, target.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Decoder, target.Stack, StackStates.Part.CellGradient, []);
         Decoder.Backward(target.Stack, gradients, accumulate, wantsInput: _targetEmbedding is not null || Options.HasContextInput);
-        _targetEmbedding?.Backward(target.Tokens, target.Stack.DInput, gradients, accumulate);
+        _targetEmbedding?.Backward(target.Tokens, target.Stack.DInput, gradients, accumulate, target.Stack.Team);
 
         RowView dContext = target.DContext;
         Rows.Row(ref dContext.Origin, 0, 0, dContext.Count * dContext.Stride).Clear();
@@ -89,6 +89,6 @@ public sealed partial class EncoderDecoder
         }
 
         Encoder!.Backward(encoder, gradients, accumulate, wantsInput: _sourceEmbedding is not null);
-        _sourceEmbedding?.Backward(source.Tokens, encoder.DInput, gradients, accumulate);
+        _sourceEmbedding?.Backward(source.Tokens, encoder.DInput, gradients, accumulate, encoder.Team);
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class EncoderDecoder
         Checks.Length("source", tokens.Length, (long)tape.Timeline.Steps * tape.Timeline.Batch, $"[S {tape.Timeline.Steps}, B {tape.Timeline.Batch}]");
         embedding.Check(tokens);
         Gather(tape.Timeline, tokens, tape.Tokens);
-        embedding.Forward(Weights, tape.Tokens, tape.Stack!.Input);
+        embedding.Forward(Weights, tape.Tokens, tape.Stack!.Input, tape.Stack.Team);
     }
 
     private void SetSource(SourceTape tape, ReadOnlySpan<float> x)
@@ -104,7 +104,8 @@ public sealed partial class EncoderDecoder
     }
 
     /// <summary>The tokens that the packed rows read, as the tape holds them.</summary>
-    internal void SetInput(TargetTape target) => _targetEmbedding!.Forward(Weights, target.Tokens, target.Stack.Input);
+    internal void SetInput(TargetTape target) =>
+        _targetEmbedding!.Forward(Weights, target.Tokens, target.Stack.Input, target.Stack.Team);
 
     /// <exception cref="ArgumentOutOfRangeException">A token does not exist.</exception>
     /// <exception cref="InvalidOperationException">No tokens are fed back.</exception>

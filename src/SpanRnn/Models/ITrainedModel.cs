@@ -42,7 +42,7 @@ internal interface ITrainedModel
                 Length = layer.End - done,
             };
             var packing = new WeightPacking { Layer = layer, Weights = Weights };
-            int parts = update.Length < LeastDivided ? 1 : team?.Threads ?? 1;
+            int parts = WorkerTeam.IsWorth(team, update.Length, LeastDivided) ? team!.Threads : 1;
             WorkerTeam.Run(team, ref update, parts);
             WorkerTeam.Run(team, ref packing, parts);
             done = layer.End;

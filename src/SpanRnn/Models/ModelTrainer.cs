@@ -18,6 +18,8 @@ public abstract class ModelTrainer : IDisposable
     private readonly ValueClipping? _clipValue;
     private readonly int[] _targets;
     private readonly float[] _floatTargets;
+    private readonly double[] _rowLosses;
+    private readonly float[] _normSums;
     private int _accumulated;
 
     private protected ModelTrainer(ITrainedModel model, TrainerOptions options, int targetRows, int outputs)
@@ -29,6 +31,8 @@ public abstract class ModelTrainer : IDisposable
         _clipNorm = options.MaxGradientNorm is { } norm ? new GlobalNormClipping(norm) { Isa = model.Isa } : null;
         _clipValue = options.MaxGradientValue is { } value ? new ValueClipping(value) { Isa = model.Isa } : null;
         (_targets, _floatTargets) = (new int[targetRows], new float[targetRows * outputs]);
+        _rowLosses = new double[options.Team is null ? 0 : targetRows];
+        _normSums = new float[options.Team is null ? 0 : GlobalNormClipping.ChunksOf(model.Weights.Layout.Length)];
         options.Optimizer.Attach(model.Weights.Layout);
     }
 
@@ -111,7 +115,7 @@ public abstract class ModelTrainer : IDisposable
         Span<float> all = logits[0, logits.Count * logits.Stride];
         RowShape shape = new(logits.Count, outputs, logits.Stride);
         ReadOnlySpan<int> sorted = _targets.AsSpan(0, logits.Count);
-        return wantsGradients ? ClassLoss.LossAndGradients(all, sorted, shape, all) : ClassLoss.Loss(all, sorted, shape);
+        return wantsGradients ? ClassLoss.LossAndGradients(all, sorted, shape, all, LossThreads) : ClassLoss.Loss(all, sorted, shape);
     }
 
     /// <summary>The loss of numbers, and with <paramref name="wantsGradients"/> its gradients in the place of the outputs.</summary>
@@ -124,7 +128,9 @@ public abstract class ModelTrainer : IDisposable
 
         Span<float> all = logits[0, logits.Count * logits.Stride];
         RowShape shape = new(logits.Count, outputs, logits.Stride) { TargetStride = outputs };
-        return wantsGradients ? NumberLoss.LossAndGradients(all, _floatTargets, [], shape, all) : NumberLoss.Loss(all, _floatTargets, [], shape);
+        return wantsGradients
+            ? NumberLoss.LossAndGradients(all, _floatTargets, [], shape, all, LossThreads)
+            : NumberLoss.Loss(all, _floatTargets, [], shape);
     }
 
     /// <summary>Backward, and when enough batches were seen, clip and update.</summary>
@@ -146,6 +152,8 @@ public abstract class ModelTrainer : IDisposable
         return loss.Mean;
     }
 
+    private LossThreads LossThreads => new(Options.Team, _rowLosses);
+
     private void Update()
     {
         float scale = 1f / Options.AccumulatedBatches;
@@ -153,7 +161,7 @@ public abstract class ModelTrainer : IDisposable
 
         if (_clipNorm is not null)
         {
-            ClippedNorm norm = _clipNorm.Measure(_gradients, scale);
+            ClippedNorm norm = _clipNorm.Measure(_gradients, scale, Options.Team, _normSums);
             GradientNorm = norm.Norm;
             if (!norm.IsFinite)
             {

@@ -1,5 +1,6 @@
 using SpanRnn.Layers;
 using SpanRnn.Training.Losses;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
@@ -15,8 +16,9 @@ public sealed class SequenceEvaluator : IDisposable
     /// <summary>Plans the memory.</summary>
     /// <param name="model">A model of tokens with a logit for each token at every step, one direction.</param>
     /// <param name="piece">Steps that are run at once.</param>
+    /// <param name="team">Threads that share the work, with the same bits; null for the caller's alone. It is not disposed.</param>
     /// <exception cref="ArgumentException">The model is of another kind.</exception>
-    public SequenceEvaluator(SequenceModel model, int piece = 128)
+    public SequenceEvaluator(SequenceModel model, int piece = 128, WorkerTeam? team = null)
     {
         SequenceModelOptions options = model.Options;
         if (options.Recurrent.Direction != Direction.Forward || options.Head != HeadInput.EveryStep || options.Vocabulary == 0 || options.Outputs != options.Vocabulary)
@@ -25,7 +27,7 @@ public sealed class SequenceEvaluator : IDisposable
         }
 
         (_model, _piece) = (model, piece);
-        _tape = new SequenceTape(model, piece, 1, training: false);
+        _tape = new SequenceTape(model, piece, 1, training: false, team);
     }
 
     /// <summary>The sum of -ln p(token | all before it) over all tokens but the first, and their count; it starts from zero states.</summary>

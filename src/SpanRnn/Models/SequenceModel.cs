@@ -128,7 +128,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
             packed[row] = tokens[tape.Timeline.UserRows[row]];
         }
 
-        embedding.Forward(Weights, packed, tape.Stack.Input);
+        embedding.Forward(Weights, packed, tape.Stack.Input, tape.Stack.Team);
     }
 
     internal void SetInput(SequenceTape tape, ReadOnlySpan<float> x)
@@ -180,7 +180,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
         }
 
         Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null);
-        _embedding?.Backward(tape.Tokens, tape.Stack.DInput, gradients, accumulate);
+        _embedding?.Backward(tape.Tokens, tape.Stack.DInput, gradients, accumulate, tape.Stack.Team);
     }
 
     private void CopyLastSteps(SequenceTape tape)

@@ -12,8 +12,11 @@ namespace SpanRnn.Workers;
 /// </remarks>
 public sealed class WorkerTeam : IDisposable
 {
-    /// <summary>Turns of spinning before a thread sleeps: tens of microseconds, about what waking it would take.</summary>
-    private const int Turns = 200;
+    /// <summary>
+    /// Turns of waiting before a thread sleeps: tens of microseconds, about what waking it would take. After some microseconds of spinning it
+    /// lets others have its processor meanwhile: the one it waits for may be among them.
+    /// </summary>
+    private const int Turns = 200, SpinningTurns = 25;
 
     /// <summary>Multiply-adds of a product below which a second thread costs more than it gains: some 20 microseconds of them.</summary>
     internal const long LeastWork = 1_000_000;
@@ -46,6 +49,12 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>How many work at the same time, the caller included.</summary>
     public int Threads { get; }
 
+    /// <summary>Where the parts of a call may wait for each other; only in a call of at least two parts.</summary>
+    internal PartBarrier Barrier { get; } = new();
+
+    /// <summary>Divides even what is too little to gain by it: for tests.</summary>
+    internal bool DividesAll { get; init; }
+
     /// <summary>Workers that sleep, for tests.</summary>
     internal int Sleeping => Volatile.Read(ref _sleeping);
 
@@ -66,6 +75,10 @@ public sealed class WorkerTeam : IDisposable
             thread.Join();
         }
     }
+
+    /// <summary>Whether there is a team for which so much work, in whatever unit, is worth to be divided.</summary>
+    internal static bool IsWorth(WorkerTeam? team, long work, long least) =>
+        team is not null && team.Threads > 1 && (work >= least || team.DividesAll);
 
     /// <summary>Does all parts of some work, on a team if there is one.</summary>
     internal static void Run<TWork>(WorkerTeam? team, scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
@@ -105,6 +118,7 @@ public sealed class WorkerTeam : IDisposable
             _work = Unsafe.AsPointer(ref work);
             _entry = &Enter<TWork>;
             _parts = parts;
+            Barrier.Begin(parts);
             Volatile.Write(ref _running, _threads.Length);
             Interlocked.Increment(ref _call);
             if (Volatile.Read(ref _sleeping) > 0)
@@ -141,6 +155,7 @@ public sealed class WorkerTeam : IDisposable
         catch (Exception error)
         {
             Interlocked.CompareExchange(ref _error, ExceptionDispatchInfo.Capture(error), null);
+            Barrier.Break(); // after the error is kept: what the others throw now is not the first
         }
     }
 
@@ -150,7 +165,7 @@ public sealed class WorkerTeam : IDisposable
         {
             if (turn < Turns)
             {
-                Thread.SpinWait(8);
+                Pause(turn);
                 continue;
             }
 
@@ -164,6 +179,18 @@ public sealed class WorkerTeam : IDisposable
 
                 _callerSleeps = 0;
             }
+        }
+    }
+
+    private static void Pause(int turn)
+    {
+        if (turn < SpinningTurns)
+        {
+            Thread.SpinWait(8);
+        }
+        else
+        {
+            Thread.Yield();
         }
     }
 
@@ -197,7 +224,7 @@ public sealed class WorkerTeam : IDisposable
                 return true;
             }
 
-            Thread.SpinWait(8);
+            Pause(turn);
         }
 
         lock (_door)

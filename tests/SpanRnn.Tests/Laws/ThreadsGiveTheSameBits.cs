@@ -4,6 +4,7 @@ using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Twin;
+using SpanRnn.Training.Losses;
 using SpanRnn.Training.Optimizers;
 using SpanRnn.Workers;
 using Xunit;
@@ -39,6 +40,55 @@ public sealed class ThreadsGiveTheSameBits
         Bits.Equal($"{threads} threads", one, many);
     }
 
+    /// <summary>
+    /// Batches too small to be divided by sequences, of all cells, directions, merges and lengths: here even the smallest work is divided, by
+    /// units that do not fill panels.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Problems.Cells), MemberType = typeof(Problems))]
+    public void Small_batches(LawCell cell)
+    {
+        using WorkerTeam two = new(2) { DividesAll = true }, three = new(3) { DividesAll = true };
+        var limits = new Limits { FewestUnits = 17, MostUnits = 150, MostRows = 15, MostLayers = 2, Dropout = true, Steps = [1, 2, 3, 5] };
+        Problems.ForAll(cell, 12, limits, problem =>
+        {
+            using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+            using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows);
+            EngineRun one = EngineRun.Of(engine, alone, problem);
+            float[] inferred = Inferred(null);
+            foreach (WorkerTeam team in (ReadOnlySpan<WorkerTeam>)[two, three])
+            {
+                using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, team: team);
+                Bits.Equal($"{team.Threads} threads", one, EngineRun.Of(engine, divided, problem));
+                Bits.Equal($"inference on {team.Threads} threads", inferred, Inferred(team));
+            }
+
+            float[] Inferred(WorkerTeam? team)
+            {
+                using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows, training: false, team);
+                return Output(engine, tape, problem);
+            }
+        });
+    }
+
+    /// <summary>One stream through layers large enough to be divided by units.</summary>
+    [Theory]
+    [InlineData(LawCell.Lstm, 1, 2)]
+    [InlineData(LawCell.GruResetBefore, 1, 3)]
+    [InlineData(LawCell.LstmWithProjection, 13, 2)]
+    [InlineData(LawCell.Rnn, 15, 2)]
+    public void Large_layers_and_few_sequences(LawCell cell, int rows, int threads)
+    {
+        TwinRecurrent stack = Large(cell, lengths: false).Stack with { Inputs = 60, Hidden = [208, 200], Bidirectional = false };
+        var problem = new Problem(stack, Steps: 7, rows, Seed: 11);
+        using var team = new WorkerTeam(threads);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows), divided = engine.Plan(problem.Steps, problem.Rows, team: team);
+        EngineRun one = EngineRun.Of(engine, alone, problem), many = EngineRun.Of(engine, divided, problem);
+        Bits.Equal($"{threads} threads", one, many);
+        Assert.True(team.Barrier.Meetings > 0);
+    }
+
     [Theory]
     [InlineData(LawCell.Lstm)]
     [InlineData(LawCell.GruResetBefore)]
@@ -49,15 +99,7 @@ public sealed class ThreadsGiveTheSameBits
         using Recurrent engine = EngineRun.Load(problem, Isa.Best);
         using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows, training: false);
         using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
-        Bits.Equal("output", Output(alone), Output(divided));
-
-        float[] Output(RecurrentTape tape)
-        {
-            TwinBatch batch = problem.Batch();
-            float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
-            engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, EngineRun.Floats(batch.X), [], [], y, [], []);
-            return y;
-        }
+        Bits.Equal("output", Output(engine, alone, problem), Output(engine, divided, problem));
     }
 
     [Theory]
@@ -86,9 +128,10 @@ public sealed class ThreadsGiveTheSameBits
     [Fact]
     public void Whole_training_steps()
     {
-        using var team = new WorkerTeam(2);
-        float[] one = Trained(null), many = Trained(team);
-        Bits.Equal("weights", one, many);
+        using WorkerTeam team = new(2), three = new(3) { DividesAll = true };
+        float[] one = Trained(null);
+        Bits.Equal("weights on 2 threads", one, Trained(team));
+        Bits.Equal("weights on 3 threads", one, Trained(three));
 
         static float[] Trained(WorkerTeam? team)
         {
@@ -108,6 +151,98 @@ public sealed class ThreadsGiveTheSameBits
         }
     }
 
+    /// <summary>Rows that do not count, accumulated gradients, the mean of steps and smoothed labels: every part of a step is divided.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Training_on_classes_of_small_batches(int threads)
+    {
+        using var team = new WorkerTeam(threads) { DividesAll = true };
+        (double[] losses, float[] weights) = Trained(null);
+        (double[] Losses, float[] Weights) divided = Trained(team);
+        Assert.Equal(losses, divided.Losses);
+        Bits.Equal("weights", weights, divided.Weights);
+
+        static (double[] Losses, float[] Weights) Trained(WorkerTeam? team)
+        {
+            const int Steps = 5, Batch = 6, Vocabulary = 40, Classes = 19;
+            using var model = new SequenceModel(new()
+            {
+                Vocabulary = Vocabulary,
+                Recurrent = new() { Cell = CellKind.Lstm, InputSize = 21, HiddenSizes = [40, 33], Direction = Direction.Bidirectional, Dropout = 0.25f },
+                Outputs = Classes,
+            });
+            model.Initialize(seed: 4);
+            using var trainer = new Trainer(
+                model, new() { Steps = Steps, Batch = Batch, Optimizer = new Sgd(0.5), MaxGradientNorm = 0.1, AccumulatedBatches = 2, Team = team })
+            {
+                ClassLoss = new(labelSmoothing: 0.1),
+            };
+            int[] tokens = [.. Enumerable.Range(0, Steps * Batch).Select(i => i * 7 % Vocabulary)];
+            int[] targets = [.. tokens.Select(token => token % 3 == 0 ? -100 : token % Classes)];
+            double[] losses = [.. Enumerable.Range(0, 6).Select(_ => trainer.Step(tokens, targets, Batch, [5, 2, 0, 4, 5, 1]))];
+            return (losses, model.Weights.All.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Training_on_numbers()
+    {
+        using var team = new WorkerTeam(2) { DividesAll = true };
+        (double[] losses, float[] weights) = Trained(null);
+        (double[] Losses, float[] Weights) divided = Trained(team);
+        Assert.Equal(losses, divided.Losses);
+        Bits.Equal("weights", weights, divided.Weights);
+
+        static (double[] Losses, float[] Weights) Trained(WorkerTeam? team)
+        {
+            const int Steps = 4, Batch = 3, Inputs = 2, Outputs = 5;
+            using var model = new SequenceModel(new()
+            {
+                Recurrent = new() { Cell = CellKind.GruResetBefore, InputSize = Inputs, HiddenSizes = [50] },
+                Outputs = Outputs,
+                Head = HeadInput.MaxSteps,
+            });
+            model.Initialize(seed: 6);
+            using var trainer = new Trainer(
+                model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = 0.1, Team = team })
+            { NumberLoss = new Huber() };
+            float[] x = EngineRun.Floats(TwinRandom.Values(1, Steps * Batch * Inputs)), y = EngineRun.Floats(TwinRandom.Values(2, Batch * Outputs));
+            double[] losses = [.. Enumerable.Range(0, 4).Select(_ => trainer.Step(x, y, Batch))];
+            return (losses, model.Weights.All.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Training_of_encoder_and_decoder()
+    {
+        using var team = new WorkerTeam(2) { DividesAll = true };
+        (double[] losses, float[] weights) = Trained(null);
+        (double[] Losses, float[] Weights) divided = Trained(team);
+        Assert.Equal(losses, divided.Losses);
+        Bits.Equal("weights", weights, divided.Weights);
+
+        static (double[] Losses, float[] Weights) Trained(WorkerTeam? team)
+        {
+            const int Steps = 4, Batch = 5, Vocabulary = 23;
+            using var model = new EncoderDecoder(new()
+            {
+                SourceVocabulary = Vocabulary,
+                Encoder = new() { Cell = CellKind.Gru, InputSize = 17, HiddenSizes = [36], Direction = Direction.Bidirectional },
+                TargetVocabulary = Vocabulary,
+                Decoder = new() { Cell = CellKind.Gru, InputSize = 17, HiddenSizes = [36] },
+                Bridge = BridgeKind.Learned,
+                Attention = AttentionKind.General,
+                Outputs = Vocabulary,
+            });
+            model.Initialize(seed: 8);
+            using var trainer = new EncoderDecoderTrainer(model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = 1, Team = team });
+            int[] source = [.. Enumerable.Range(0, Steps * Batch).Select(i => i * 5 % Vocabulary)];
+            double[] losses = [.. Enumerable.Range(0, 4).Select(_ => trainer.Step(source, source, Batch, [4, 1, 3, 2, 4], [2, 4, 3, 1, 4]))];
+            return (losses, model.Weights.All.ToArray());
+        }
+    }
+
     [Fact]
     public void And_allocate_nothing()
     {
@@ -123,6 +258,14 @@ public sealed class ThreadsGiveTheSameBits
             engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, x, [], [], y, [], []);
             engine.Backward(tape, y, [], [], gradients, accumulate: false, [], [], []);
         }));
+    }
+
+    private static float[] Output(Recurrent engine, RecurrentTape tape, Problem problem)
+    {
+        TwinBatch batch = problem.Batch();
+        float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
+        engine.Forward(tape, problem.Steps, problem.Rows, batch.Lengths, EngineRun.Floats(batch.X), [], [], y, [], []);
+        return y;
     }
 
     private static Problem Large(LawCell cell, bool lengths)

@@ -78,6 +78,53 @@ public sealed class WorkerTeamTests
         }
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Parts_that_meet_see_what_the_others_did(int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        for (int call = 0; call < 3; call++)
+        {
+            var work = new Meeting { Team = team, Done = new int[threads], Seen = new int[threads], Rounds = 50, Failing = threads };
+            team.Run(ref work, threads);
+            Assert.All(work.Seen, seen => Assert.Equal(threads * (1 + 50) * 50 / 2, seen));
+        }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_part_that_throws_does_not_leave_the_others_waiting(int part)
+    {
+        using var team = new WorkerTeam(3);
+        for (int call = 0; call < 3; call++)
+        {
+            Assert.Throws<TimeZoneNotFoundException>(() =>
+            {
+                var work = new Meeting { Team = team, Done = new int[3], Seen = new int[3], Rounds = 5, Failing = part };
+                team.Run(ref work, 3);
+            });
+            var good = new Meeting { Team = team, Done = new int[3], Seen = new int[3], Rounds = 2, Failing = 3 };
+            team.Run(ref good, 3);
+            Assert.Equal([9, 9, 9], good.Seen);
+        }
+    }
+
+    [Fact]
+    public void A_meeting_allocates_nothing()
+    {
+        using var team = new WorkerTeam(2);
+        int[] done = new int[2], seen = new int[2];
+        Assert.Equal(0, Allocations.Of(() =>
+        {
+            var work = new Meeting { Team = team, Done = done, Seen = seen, Rounds = 3, Failing = 3 };
+            team.Run(ref work, 2);
+        }));
+    }
+
     [Fact]
     public void A_part_may_not_divide_itself_on_its_own_team()
     {
@@ -147,6 +194,33 @@ public sealed class WorkerTeamTests
             if (part == Part || Part < 0)
             {
                 throw new TimeZoneNotFoundException();
+            }
+        }
+    }
+
+    /// <summary>In each round all parts count, meet, read what all have counted, and meet again before the next.</summary>
+    private ref struct Meeting : IPartedWork
+    {
+        public WorkerTeam Team;
+        public int[] Done, Seen;
+        public int Rounds;
+
+        /// <summary>Which part throws in its second round; beyond the parts: none.</summary>
+        public int Failing;
+
+        public readonly void Run(int part, int parts)
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                Done[part]++;
+                if (round == 1 && part == Failing)
+                {
+                    throw new TimeZoneNotFoundException();
+                }
+
+                Team.Barrier.Meet();
+                Seen[part] += Done.Sum();
+                Team.Barrier.Meet();
             }
         }
     }

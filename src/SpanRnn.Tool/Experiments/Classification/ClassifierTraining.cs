@@ -3,6 +3,7 @@ using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Losses;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Classification;
 
@@ -22,14 +23,17 @@ internal sealed class ClassifierTraining : SequenceTraining
     /// <param name="validation">What decides which weights are kept; empty: the last are.</param>
     /// <param name="texts">What the tokens stand for.</param>
     /// <param name="settings">How.</param>
-    public ClassifierTraining(IReadOnlyList<Example> examples, IReadOnlyList<Example> validation, TextClasses texts, ClassifierSettings settings)
-        : this(examples, validation, texts, settings, new SequenceModel(settings.Model(texts.Tokens, texts.Classes.Count)))
+    /// <param name="team">Threads that share the work; null for one. It is not disposed.</param>
+    public ClassifierTraining(
+        IReadOnlyList<Example> examples, IReadOnlyList<Example> validation, TextClasses texts, ClassifierSettings settings, WorkerTeam? team = null)
+        : this(examples, validation, texts, settings, team, new SequenceModel(settings.Model(texts.Tokens, texts.Classes.Count)))
     {
     }
 
     private ClassifierTraining(
-        IReadOnlyList<Example> examples, IReadOnlyList<Example> validation, TextClasses texts, ClassifierSettings settings, SequenceModel model)
-        : base(model, TrainerOf(model, settings))
+        IReadOnlyList<Example> examples, IReadOnlyList<Example> validation, TextClasses texts, ClassifierSettings settings, WorkerTeam? team,
+        SequenceModel model)
+        : base(model, TrainerOf(model, settings, team))
     {
         (_examples, _validation, _settings) = (examples, validation, settings);
         (Vocabulary, _notes, _unknown) = (texts.Characters, texts.Notes, texts.Unknown);
@@ -96,7 +100,7 @@ internal sealed class ClassifierTraining : SequenceTraining
         base.Dispose();
     }
 
-    private static Trainer TrainerOf(SequenceModel model, ClassifierSettings settings)
+    private static Trainer TrainerOf(SequenceModel model, ClassifierSettings settings, WorkerTeam? team)
     {
         model.Initialize(
             settings.Seed, RecurrentInitializers.PyTorch, DenseInitializers.PyTorch(model.Options.Recurrent.OutputSize), Initializer.Normal(settings.EmbeddingDeviation));
@@ -107,6 +111,7 @@ internal sealed class ClassifierTraining : SequenceTraining
             Optimizer = new AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
             MaxGradientNorm = settings.Clip,
             Seed = settings.Seed,
+            Team = team,
         })
         { ClassLoss = new SoftmaxCrossEntropy() };
     }

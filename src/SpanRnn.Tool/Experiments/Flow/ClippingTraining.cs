@@ -3,6 +3,7 @@ using SpanRnn.Parameters;
 using SpanRnn.Tool.Experiments.Memory;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Flow;
 
@@ -46,7 +47,7 @@ internal sealed class ClippingTraining : SequenceTraining
     public IReadOnlyList<double> NormsAfter => _normsAfter;
 
     /// <summary>A new model; clip null: gradients are measured, not clipped.</summary>
-    public static ClippingTraining Begin(FlowSettings settings, double? clip)
+    public static ClippingTraining Begin(FlowSettings settings, double? clip, WorkerTeam? team = null)
     {
         var model = new SequenceModel(new SequenceModelOptions
         {
@@ -61,6 +62,7 @@ internal sealed class ClippingTraining : SequenceTraining
         {
             Steps = Steps,
             Batch = Batch,
+            Team = team,
             Optimizer = new Sgd(settings.LearningRate),
             MaxGradientNorm = clip ?? double.PositiveInfinity,
         });

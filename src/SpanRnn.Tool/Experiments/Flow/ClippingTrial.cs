@@ -1,5 +1,6 @@
 using SpanRnn.Models;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Flow;
 
@@ -11,9 +12,9 @@ internal static class ClippingTrial
 
     /// <summary>Trains.</summary>
     /// <returns>Null if it was interrupted.</returns>
-    public static ClippingReport? Run(FlowSettings settings, double? clip, Action<TrainingProgress> report, CancellationToken stop)
+    public static ClippingReport? Run(FlowSettings settings, double? clip, Action<TrainingProgress> report, CancellationToken stop, WorkerTeam? team = null)
     {
-        ClippingTraining training = ClippingTraining.Begin(settings, clip);
+        ClippingTraining training = ClippingTraining.Begin(settings, clip, team);
         using var fit = new Fit(training, new FitSettings { Iterations = settings.Iterations, EvaluateEvery = settings.Iterations });
         string? diverged = null;
         try

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpanRnn.Tool.Commands;
 using Spectre.Console;
 using SpanRnn.Tool.Display;
 
@@ -9,11 +10,12 @@ internal static class FlowPrinter
 {
     private const int CurveWidth = 80;
 
-    public static void Announce(Screen screen, FlowSettings s)
+    public static void Announce(Screen screen, FlowSettings s, int threads)
     {
         screen.Notes.WriteLine(
             $"d loss / d h[t] for a loss at t = {s.Steps}, in layers of {s.Hidden} units before training, noise as input, {s.Batch} sequences, seed {s.Seed}.");
         screen.Notes.WriteLine("Weights as PyTorch draws them, biases 0, but where a name says otherwise.");
+        screen.Notes.WriteLine($"Training on {ThreadsArgument.Text(threads)}.");
         screen.Notes.WriteLine();
     }
 

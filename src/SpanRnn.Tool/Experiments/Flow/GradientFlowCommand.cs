@@ -3,6 +3,7 @@ using System.Text.Json;
 using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Reports;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Flow;
 
@@ -23,7 +24,7 @@ internal sealed class GradientFlowCommand : Command
         : base("gradient-flow", "See gradients vanish and explode on their way back through time, and clipping cure the explosion.")
     {
         _context = context;
-        foreach (Option option in (Option[])[_steps, _hidden, _batch, _gain, _iterations, _clip, _rate, _shared.Seed, _shared.Json])
+        foreach (Option option in (Option[])[_steps, _hidden, _batch, _gain, _iterations, _clip, _rate, _shared.Seed, _shared.Threads.Threads, _shared.Json])
         {
             Options.Add(option);
         }
@@ -33,14 +34,15 @@ internal sealed class GradientFlowCommand : Command
 
     private int Run(ParseResult line)
     {
+        int threads = _shared.Threads.Of(line);
         bool isJson = line.GetValue(_shared.Json);
         var screen = new Screen(_context.Output, _context.Error, isJson);
         FlowSettings settings = Settings(line);
-        FlowPrinter.Announce(screen, settings);
+        FlowPrinter.Announce(screen, settings, threads);
         var flows = new List<FlowReport>();
         var clipping = new List<ClippingReport>();
-        bool isDone = Measure(settings, flows) && Train(screen, settings, clipping);
-        var report = new GradientFlowReport { Experiment = Name, Settings = settings, Flows = flows, Clipping = clipping };
+        bool isDone = Measure(settings, flows) && Train(screen, settings, clipping, threads);
+        var report = new GradientFlowReport { Experiment = Name, Settings = settings, Threads = threads, Flows = flows, Clipping = clipping };
         FlowPrinter.Results(screen, report);
         if (isJson)
         {
@@ -85,20 +87,21 @@ internal sealed class GradientFlowCommand : Command
         }
     }
 
-    private bool Train(Screen screen, FlowSettings settings, List<ClippingReport> reports)
+    private bool Train(Screen screen, FlowSettings settings, List<ClippingReport> reports, int threads)
     {
         if (settings.Iterations == 0)
         {
             return true;
         }
 
+        using WorkerTeam? team = ThreadsArgument.TeamOf(threads);
         double?[] clips = [null, settings.Clip];
         screen.Progress.Show([.. clips.Select(ClippingTrial.NameOf)], report =>
         {
             for (int i = 0; i < clips.Length; i++)
             {
                 int training = i;
-                if (ClippingTrial.Run(settings, clips[i], progress => report(training, progress), _context.Stop) is not { } result)
+                if (ClippingTrial.Run(settings, clips[i], progress => report(training, progress), _context.Stop, team) is not { } result)
                 {
                     return;
                 }

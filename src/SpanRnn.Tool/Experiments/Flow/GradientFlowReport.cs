@@ -7,6 +7,9 @@ internal sealed record GradientFlowReport
 
     public required FlowSettings Settings { get; init; }
 
+    /// <summary>That shared each training; the results do not depend on it.</summary>
+    public required int Threads { get; init; }
+
     public required IReadOnlyList<FlowReport> Flows { get; init; }
 
     public required IReadOnlyList<ClippingReport> Clipping { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Forecast;
 
@@ -48,9 +49,9 @@ internal sealed class ForecastExperiment(IReadOnlyList<TimeSeries> series, bool 
         ],
     ];
 
-    public Fit Open(Contender contender)
+    public Fit Open(Contender contender, WorkerTeam? team = null)
     {
-        ForecastTraining training = ForecastTraining.Begin(SeriesOf(contender), contender, settings(contender));
+        ForecastTraining training = ForecastTraining.Begin(SeriesOf(contender), contender, settings(contender), team);
         return new Fit(training, new FitSettings { Iterations = training.Iterations, EvaluateEvery = training.Iterations });
     }
 

@@ -2,6 +2,7 @@ using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Forecast;
 
@@ -46,7 +47,7 @@ internal sealed class ForecastTraining : SequenceTraining
     public long Iterations => Math.Max(1, (long)Math.Round(_settings.Epochs * _order.BatchesPerEpoch));
 
     /// <summary>A new model and what it is trained on.</summary>
-    public static ForecastTraining Begin(TimeSeries series, Contender contender, ForecastSettings settings)
+    public static ForecastTraining Begin(TimeSeries series, Contender contender, ForecastSettings settings, WorkerTeam? team = null)
     {
         var transformation = new Transformation(series, settings);
         int targets = series.TrainingCount - transformation.First - 1, steps = Math.Min(settings.Steps, targets);
@@ -64,6 +65,7 @@ internal sealed class ForecastTraining : SequenceTraining
             Optimizer = new AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
             MaxGradientNorm = double.PositiveInfinity, // measured at least: NaN must not pass
             Seed = contender.Seed,
+            Team = team,
         }));
     }
 

@@ -5,6 +5,7 @@ using SpanRnn.Tool.Data;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Experiments.Classification;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Intent;
 
@@ -57,13 +58,13 @@ internal sealed class IntentExperiment : IExperiment
 
     public IReadOnlyList<BaselineReport> Baselines { get; }
 
-    public Fit Open(Contender contender) => new ClassifierTraining(_training, [], _texts, _settings with
+    public Fit Open(Contender contender, WorkerTeam? team = null) => new ClassifierTraining(_training, [], _texts, _settings with
     {
         Cell = contender.Cell,
         Bidirectional = contender.Bidirectional,
         Epochs = contender.Epochs,
         Seed = contender.Seed,
-    }).Fit();
+    }, team).Fit();
 
     public Judgement Judge(Contender contender, ITraining training)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 using static SpanRnn.Tool.Display.Figures;
 
 namespace SpanRnn.Tool.Experiments.Memory;
@@ -51,8 +52,8 @@ internal sealed class AddingExperiment : IExperiment
 
     public IReadOnlyList<BaselineReport> Baselines { get; }
 
-    public Fit Open(Contender contender) =>
-        MemoryFit.Of(AddingTraining.Begin(_task, _validation, contender, _settings), contender.Iterations);
+    public Fit Open(Contender contender, WorkerTeam? team = null) =>
+        MemoryFit.Of(AddingTraining.Begin(_task, _validation, contender, _settings, team), contender.Iterations);
 
     public Judgement Judge(Contender contender, ITraining training)
     {

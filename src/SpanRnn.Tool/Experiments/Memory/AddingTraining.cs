@@ -1,6 +1,7 @@
 using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Memory;
 
@@ -25,7 +26,7 @@ internal sealed class AddingTraining : MemoryTraining
     public override Measure Measure => Error;
 
     /// <summary>A new model and what it is trained on.</summary>
-    public static AddingTraining Begin(AddingTask task, AddingSequences validation, Contender contender, MemorySettings settings)
+    public static AddingTraining Begin(AddingTask task, AddingSequences validation, Contender contender, MemorySettings settings, WorkerTeam? team = null)
     {
         var model = new SequenceModel(new SequenceModelOptions
         {
@@ -34,7 +35,7 @@ internal sealed class AddingTraining : MemoryTraining
             Head = HeadInput.LastStep,
         });
         settings.Initialize(model, contender.Seed, task.Steps);
-        return new AddingTraining(task, validation, settings, contender.Seed, model, new Trainer(model, settings.Trainer(task.Steps)));
+        return new AddingTraining(task, validation, settings, contender.Seed, model, new Trainer(model, settings.Trainer(task.Steps, team)));
     }
 
     protected override double Step(RandomStream random)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Memory;
 
@@ -46,8 +47,8 @@ internal sealed class CopyExperiment : IExperiment
 
     public IReadOnlyList<BaselineReport> Baselines { get; }
 
-    public Fit Open(Contender contender) =>
-        MemoryFit.Of(CopyTraining.Begin(_task, _validation, contender, _settings), contender.Iterations);
+    public Fit Open(Contender contender, WorkerTeam? team = null) =>
+        MemoryFit.Of(CopyTraining.Begin(_task, _validation, contender, _settings, team), contender.Iterations);
 
     public Judgement Judge(Contender contender, ITraining training)
     {

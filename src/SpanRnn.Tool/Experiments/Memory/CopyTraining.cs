@@ -1,6 +1,7 @@
 using SpanRnn.Models;
 using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Memory;
 
@@ -27,7 +28,7 @@ internal sealed class CopyTraining : MemoryTraining
     public override Measure Measure => CrossEntropy;
 
     /// <summary>A new model and what it is trained on.</summary>
-    public static CopyTraining Begin(CopyTask task, CopySequences validation, Contender contender, MemorySettings settings)
+    public static CopyTraining Begin(CopyTask task, CopySequences validation, Contender contender, MemorySettings settings, WorkerTeam? team = null)
     {
         var model = new SequenceModel(new SequenceModelOptions
         {
@@ -35,7 +36,7 @@ internal sealed class CopyTraining : MemoryTraining
             Outputs = CopyTask.Classes,
         });
         settings.Initialize(model, contender.Seed, task.Recall);
-        return new CopyTraining(task, validation, settings, contender.Seed, model, new Trainer(model, settings.Trainer(task.Steps)));
+        return new CopyTraining(task, validation, settings, contender.Seed, model, new Trainer(model, settings.Trainer(task.Steps, team)));
     }
 
     protected override double Step(RandomStream random)

@@ -2,6 +2,7 @@ using System.Globalization;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Memory;
 
@@ -71,10 +72,12 @@ internal sealed record MemorySettings
 
     /// <summary>A trainer with these settings.</summary>
     /// <param name="steps">Steps of a sequence.</param>
-    public TrainerOptions Trainer(int steps) => new()
+    /// <param name="team">Threads that share the work; null for one.</param>
+    public TrainerOptions Trainer(int steps, WorkerTeam? team) => new()
     {
         Steps = steps,
         Batch = Batch,
+        Team = team,
         Optimizer = new SpanRnn.Training.Optimizers.Adam(LearningRate),
         MaxGradientNorm = Clip > 0 ? Clip : double.PositiveInfinity, // measured at least: NaN must not pass
     };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Mnist;
 
@@ -32,9 +33,9 @@ internal sealed class MnistExperiment(MnistData data, int heldOut, Func<Contende
         },
     ];
 
-    public Fit Open(Contender contender)
+    public Fit Open(Contender contender, WorkerTeam? team = null)
     {
-        MnistTraining training = MnistTraining.Begin(data.Training, contender, settings(contender));
+        MnistTraining training = MnistTraining.Begin(data.Training, contender, settings(contender), team);
         long iterations = Math.Max(1, (long)Math.Round(contender.Epochs * training.BatchesPerEpoch));
         return new Fit(training, new FitSettings { Iterations = iterations, EvaluateEvery = iterations });
     }

@@ -3,6 +3,7 @@ using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Losses;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Mnist;
 
@@ -45,7 +46,7 @@ internal sealed class MnistTraining : SequenceTraining
     }
 
     /// <summary>A new model and what it is trained on.</summary>
-    public static MnistTraining Begin(MnistImages images, Contender contender, MnistSettings settings)
+    public static MnistTraining Begin(MnistImages images, Contender contender, MnistSettings settings, WorkerTeam? team = null)
     {
         var model = new SequenceModel(new SequenceModelOptions
         {
@@ -69,6 +70,7 @@ internal sealed class MnistTraining : SequenceTraining
             Optimizer = new AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
             MaxGradientNorm = settings.Clip > 0 ? settings.Clip : double.PositiveInfinity, // measured at least: NaN must not pass
             Seed = contender.Seed,
+            Team = team,
         })
         {
             ClassLoss = new SoftmaxCrossEntropy(labelSmoothing: settings.Smoothing),

@@ -1,6 +1,7 @@
 using SpanRnn.Tool.Experiments.Classification;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Sentiment;
 
@@ -77,13 +78,13 @@ internal sealed class SentimentExperiment : IExperiment
         _ => "the last of each direction",
     };
 
-    public Fit Open(Contender contender) => new ClassifierTraining(_training, _validation, _texts, _settings with
+    public Fit Open(Contender contender, WorkerTeam? team = null) => new ClassifierTraining(_training, _validation, _texts, _settings with
     {
         Cell = contender.Cell,
         Bidirectional = contender.Bidirectional,
         Epochs = contender.Epochs,
         Seed = contender.Seed,
-    }).Fit();
+    }, team).Fit();
 
     public Judgement Judge(Contender contender, ITraining training)
     {

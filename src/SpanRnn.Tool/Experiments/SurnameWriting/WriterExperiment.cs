@@ -5,6 +5,7 @@ using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Experiments.Surnames;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Losses;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.SurnameWriting;
 
@@ -60,9 +61,9 @@ internal sealed class WriterExperiment : IExperiment
 
     public IReadOnlyList<BaselineReport> Baselines { get; }
 
-    public Fit Open(Contender contender)
+    public Fit Open(Contender contender, WorkerTeam? team = null)
     {
-        WriterTraining training = WriterTraining.Begin(_data, _inputs[contender.Id], _settings, contender);
+        WriterTraining training = WriterTraining.Begin(_data, _inputs[contender.Id], _settings, contender, team);
         return new Fit(training, new FitSettings
         {
             Iterations = Math.Max(1, (long)Math.Round(contender.Epochs * training.BatchesPerEpoch)),

@@ -3,6 +3,7 @@ using SpanRnn.Tool.Experiments.Surnames;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Losses;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.SurnameWriting;
 
@@ -49,7 +50,7 @@ internal sealed class WriterTraining : EncoderDecoderTraining
     protected override IReadOnlyDictionary<string, string> Notes => Alphabet.Notes;
 
     /// <summary>Takes the memory and draws the first weights.</summary>
-    public static WriterTraining Begin(SurnameData data, LanguageInput input, WriterSettings settings, Contender contender)
+    public static WriterTraining Begin(SurnameData data, LanguageInput input, WriterSettings settings, Contender contender, WorkerTeam? team = null)
     {
         Alphabet alphabet = Alphabet.Of(data, input);
         var model = new EncoderDecoder(settings.Model(contender.Cell, alphabet));
@@ -62,6 +63,7 @@ internal sealed class WriterTraining : EncoderDecoderTraining
             Optimizer = new AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
             MaxGradientNorm = 1,
             Seed = contender.Seed,
+            Team = team,
         }));
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Surnames;
 
@@ -27,9 +28,9 @@ internal sealed class SurnameExperiment(SurnameData data, SurnameSettings settin
 
     public IReadOnlyList<BaselineReport> Baselines { get; } = BaselinesOf(data);
 
-    public Fit Open(Contender contender)
+    public Fit Open(Contender contender, WorkerTeam? team = null)
     {
-        SurnameTraining training = SurnameTraining.Begin(data, contender, settings);
+        SurnameTraining training = SurnameTraining.Begin(data, contender, settings, team);
         return new Fit(training, new FitSettings
         {
             Iterations = Math.Max(1, (long)Math.Round(contender.Epochs * training.BatchesPerEpoch)),

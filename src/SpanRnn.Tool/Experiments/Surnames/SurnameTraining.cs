@@ -1,6 +1,7 @@
 using SpanRnn.Models;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Surnames;
 
@@ -49,7 +50,7 @@ internal sealed class SurnameTraining : SequenceTraining
     }
 
     /// <summary>A new model and what it is trained on.</summary>
-    public static SurnameTraining Begin(SurnameData data, Contender contender, SurnameSettings settings)
+    public static SurnameTraining Begin(SurnameData data, Contender contender, SurnameSettings settings, WorkerTeam? team = null)
     {
         var model = new SequenceModel(new SequenceModelOptions
         {
@@ -73,6 +74,7 @@ internal sealed class SurnameTraining : SequenceTraining
             Optimizer = new AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
             MaxGradientNorm = 1,
             Seed = contender.Seed,
+            Team = team,
         }));
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using SpanRnn.Tool.Baselines;
 using SpanRnn.Tool.Display;
 using SpanRnn.Tool.Training;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Translate;
 
@@ -66,9 +67,9 @@ internal sealed class TranslateExperiment : IExperiment
 
     private static Measure Exact { get; } = new("exact", "word for word", "%", HigherIsBetter: true) { Factor = 100 };
 
-    public Fit Open(Contender contender)
+    public Fit Open(Contender contender, WorkerTeam? team = null)
     {
-        var training = TranslateTraining.Begin(_data, _settings, contender);
+        var training = TranslateTraining.Begin(_data, _settings, contender, team);
         return new Fit(training, new FitSettings
         {
             Iterations = Math.Max(1, (long)Math.Ceiling(contender.Epochs * training.BatchesPerEpoch)),

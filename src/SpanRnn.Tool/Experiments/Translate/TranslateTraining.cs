@@ -3,6 +3,7 @@ using SpanRnn.Parameters;
 using SpanRnn.Tool.Training;
 using SpanRnn.Training.Losses;
 using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
 
 namespace SpanRnn.Tool.Experiments.Translate;
 
@@ -43,7 +44,7 @@ internal sealed class TranslateTraining : EncoderDecoderTraining
     protected override IReadOnlyDictionary<string, string> Notes => _languages.Notes;
 
     /// <summary>Takes the memory and draws the first weights.</summary>
-    public static TranslateTraining Begin(TranslationData data, TranslateSettings settings, Contender contender)
+    public static TranslateTraining Begin(TranslationData data, TranslateSettings settings, Contender contender, WorkerTeam? team = null)
     {
         var model = new EncoderDecoder(settings.Model(contender.Cell, contender.Bidirectional, data.Languages.English.Count, data.Languages.French.Count));
         model.Initialize(contender.Seed, RecurrentInitializers.PyTorch, Initializer.Normal(0.1f));
@@ -55,6 +56,7 @@ internal sealed class TranslateTraining : EncoderDecoderTraining
             Optimizer = new AdamW(settings.LearningRate, weightDecay: settings.WeightDecay),
             MaxGradientNorm = settings.Clip,
             Seed = contender.Seed,
+            Team = team,
         })
         {
             ClassLoss = new SoftmaxCrossEntropy(labelSmoothing: settings.Smoothing),

@@ -26,8 +26,8 @@ public sealed class BinaryCrossEntropyWithLogits : ElementLoss
     }
 
     private protected override LossResult Run(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients) =>
-        Run(new Rule(_positiveWeight), outputs, targets, mask, shape, gradients);
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients, LossThreads threads) =>
+        Run(new Rule(_positiveWeight), outputs, targets, mask, shape, gradients, threads);
 
     private readonly struct Rule(float positiveWeight) : IElementLoss
     {

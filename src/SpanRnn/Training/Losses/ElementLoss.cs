@@ -34,7 +34,7 @@ public abstract class ElementLoss
     /// <param name="shape">Where the rows lie.</param>
     /// <exception cref="ArgumentException">A span is too short for the shape.</exception>
     public LossResult Loss(ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape) =>
-        Checked(outputs, targets, mask, shape, []);
+        Checked(outputs, targets, mask, shape, [], default);
 
     /// <summary>The loss, and its gradient with respect to the outputs.</summary>
     /// <param name="outputs">Rows of numbers.</param>
@@ -46,7 +46,12 @@ public abstract class ElementLoss
     /// <exception cref="ArgumentException"><paramref name="gradients"/> overlap <paramref name="outputs"/>, shifted.</exception>
     /// <exception cref="ArgumentException"><paramref name="gradients"/> overlap <paramref name="targets"/> or <paramref name="mask"/>.</exception>
     public LossResult LossAndGradients(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients)
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients) =>
+        LossAndGradients(outputs, targets, mask, shape, gradients, default);
+
+    /// <summary>The same, by several threads.</summary>
+    internal LossResult LossAndGradients(
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients, LossThreads threads)
     {
         shape.CheckFits(gradients.Length, shape.Stride, nameof(gradients));
         RowShape.CheckOverlap(outputs, gradients);
@@ -55,14 +60,15 @@ public abstract class ElementLoss
             throw new ArgumentException("gradients: overlap the targets or the mask.", nameof(gradients));
         }
 
-        return Checked(outputs, targets, mask, shape, gradients);
+        return Checked(outputs, targets, mask, shape, gradients, threads);
     }
 
     private protected abstract LossResult Run(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients);
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients, LossThreads threads);
 
     private protected LossResult Run<TLoss>(
-        TLoss rule, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients)
+        TLoss rule, ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients,
+        LossThreads threads)
         where TLoss : struct, IElementLoss
     {
         bool byRow = mask.Length == shape.Rows;
@@ -78,8 +84,7 @@ public abstract class ElementLoss
             Shape = shape,
             Scale = Reduction == LossReduction.Mean && count > 0 ? (float)(1.0 / count) : 1f,
         };
-        Isa.Run(ref pass);
-        return new LossResult(pass.Total, count);
+        return new LossResult(threads.Run(Isa, ref pass, shape), count);
     }
 
     private static long Count(ReadOnlySpan<float> mask, RowShape shape, bool byRow)
@@ -102,7 +107,7 @@ public abstract class ElementLoss
     }
 
     private LossResult Checked(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients)
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients, LossThreads threads)
     {
         shape.CheckFits(outputs.Length, shape.Stride, nameof(outputs));
         shape.CheckFits(targets.Length, shape.TargetStride, nameof(targets));
@@ -111,6 +116,6 @@ public abstract class ElementLoss
             shape.CheckFits(mask.Length, shape.TargetStride, nameof(mask));
         }
 
-        return Run(outputs, targets, mask, shape, gradients);
+        return Run(outputs, targets, mask, shape, gradients, threads);
     }
 }

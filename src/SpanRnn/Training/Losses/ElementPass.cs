@@ -5,8 +5,10 @@ using SpanRnn.Lanes;
 namespace SpanRnn.Training.Losses;
 
 /// <summary>The rows of an element-wise loss.</summary>
-internal ref struct ElementPass<TLoss> : IKernel where TLoss : struct, IElementLoss
+internal ref struct ElementPass<TLoss> : ILossPass where TLoss : struct, IElementLoss
 {
+    private RowLosses _losses;
+
     public TLoss Rule;
     public ReadOnlySpan<float> Outputs, Targets, RowMask, ElementMask;
 
@@ -14,16 +16,22 @@ internal ref struct ElementPass<TLoss> : IKernel where TLoss : struct, IElementL
     public Span<float> Gradients;
     public RowShape Shape;
     public float Scale;
-    public double Total;
+
+    public RowLosses Losses
+    {
+        readonly get => _losses;
+        set => _losses = value;
+    }
 
     public void Run<V>() where V : struct, ILanes<V>
     {
-        for (int row = 0; row < Shape.Rows; row++)
+        for (int row = _losses.First; row < _losses.End; row++)
         {
             Span<float> gradients = Gradients.IsEmpty ? [] : Shape.PaddedRow(Gradients, row);
             if (!RowMask.IsEmpty && !(RowMask[row] > 0))
             {
                 gradients.Clear();
+                _losses.Add(row, 0);
                 continue;
             }
 
@@ -38,7 +46,7 @@ internal ref struct ElementPass<TLoss> : IKernel where TLoss : struct, IElementL
                 WritesGradients = !gradients.IsEmpty,
                 Scale = Scale,
             };
-            Total += FixedOrder.Sum<V, ElementTerm<TLoss>>(ref term, Shape.Columns);
+            _losses.Add(row, FixedOrder.Sum<V, ElementTerm<TLoss>>(ref term, Shape.Columns));
             if (!gradients.IsEmpty)
             {
                 gradients[Shape.Columns..].Clear();

@@ -23,8 +23,8 @@ public sealed class Huber : ElementLoss
     }
 
     private protected override LossResult Run(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients) =>
-        Run(new Rule(_delta), outputs, targets, mask, shape, gradients);
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients, LossThreads threads) =>
+        Run(new Rule(_delta), outputs, targets, mask, shape, gradients, threads);
 
     private readonly struct Rule(float delta) : IElementLoss
     {

@@ -7,8 +7,8 @@ namespace SpanRnn.Training.Losses;
 public sealed class MeanSquaredError(LossReduction reduction = LossReduction.Mean) : ElementLoss(reduction, $"mean squared error")
 {
     private protected override LossResult Run(
-        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients) =>
-        Run(default(Square), outputs, targets, mask, shape, gradients);
+        ReadOnlySpan<float> outputs, ReadOnlySpan<float> targets, ReadOnlySpan<float> mask, RowShape shape, Span<float> gradients, LossThreads threads) =>
+        Run(default(Square), outputs, targets, mask, shape, gradients, threads);
 
     private readonly struct Square : IElementLoss
     {

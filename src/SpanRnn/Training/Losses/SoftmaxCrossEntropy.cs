@@ -54,7 +54,7 @@ public sealed class SoftmaxCrossEntropy
     public LossResult Loss(ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, RowShape shape)
     {
         shape.CheckFits(logits.Length, shape.Stride, nameof(logits));
-        return Run(logits, targets, shape, []);
+        return Run(logits, targets, shape, [], default);
     }
 
     /// <summary>The loss, and its gradient with respect to the logits.</summary>
@@ -66,15 +66,21 @@ public sealed class SoftmaxCrossEntropy
     /// <exception cref="ArgumentException"><paramref name="gradients"/> overlap <paramref name="logits"/>, shifted.</exception>
     /// <exception cref="ArgumentException"><paramref name="targets"/> are not one for each row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A target is neither a class nor ignored; nothing was written.</exception>
-    public LossResult LossAndGradients(ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, RowShape shape, Span<float> gradients)
+    public LossResult LossAndGradients(ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, RowShape shape, Span<float> gradients) =>
+        LossAndGradients(logits, targets, shape, gradients, default);
+
+    /// <summary>The same, by several threads.</summary>
+    internal LossResult LossAndGradients(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, RowShape shape, Span<float> gradients, LossThreads threads)
     {
         shape.CheckFits(logits.Length, shape.Stride, nameof(logits));
         shape.CheckFits(gradients.Length, shape.Stride, nameof(gradients));
         RowShape.CheckOverlap(logits, gradients);
-        return Run(logits, targets, shape, gradients);
+        return Run(logits, targets, shape, gradients, threads);
     }
 
-    private LossResult Run(ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, RowShape shape, Span<float> gradients)
+    private LossResult Run(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> targets, RowShape shape, Span<float> gradients, LossThreads threads)
     {
         long count = Count(targets, shape);
         var pass = new SoftmaxPass
@@ -87,8 +93,7 @@ public sealed class SoftmaxCrossEntropy
             Smoothing = LabelSmoothing,
             Scale = Reduction == LossReduction.Mean && count > 0 ? 1.0 / count : 1,
         };
-        Isa.Run(ref pass);
-        return new LossResult(pass.Total, count);
+        return new LossResult(threads.Run(Isa, ref pass, shape), count);
     }
 
     private long Count(ReadOnlySpan<int> targets, RowShape shape)

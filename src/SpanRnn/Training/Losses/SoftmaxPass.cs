@@ -6,8 +6,10 @@ using SpanRnn.Lanes;
 namespace SpanRnn.Training.Losses;
 
 /// <summary>The rows of <see cref="SoftmaxCrossEntropy"/>, chunk by chunk: exponentials, their sum, and then gradients in their place.</summary>
-internal ref struct SoftmaxPass : IKernel
+internal ref struct SoftmaxPass : ILossPass
 {
+    private RowLosses _losses;
+
     public ReadOnlySpan<float> Logits;
     public ReadOnlySpan<int> Targets;
 
@@ -15,22 +17,29 @@ internal ref struct SoftmaxPass : IKernel
     public Span<float> Gradients;
     public RowShape Shape;
     public int IgnoreIndex;
-    public double Smoothing, Scale, Total;
+    public double Smoothing, Scale;
+
+    public RowLosses Losses
+    {
+        readonly get => _losses;
+        set => _losses = value;
+    }
 
     public void Run<V>() where V : struct, ILanes<V>
     {
         Span<float> scratch = stackalloc float[Gradients.IsEmpty ? Math.Min(Shape.Columns, FixedOrder.ChunkLength) : 0];
-        for (int row = 0; row < Shape.Rows; row++)
+        for (int row = _losses.First; row < _losses.End; row++)
         {
             Span<float> gradients = Gradients.IsEmpty ? [] : Shape.PaddedRow(Gradients, row);
             if (Targets[row] == IgnoreIndex)
             {
                 gradients.Clear();
+                _losses.Add(row, 0);
                 continue;
             }
 
             ReadOnlySpan<float> logits = Logits.Slice(row * Shape.Stride, Shape.Columns);
-            Total += Row<V>(logits, Targets[row], gradients, scratch);
+            _losses.Add(row, Row<V>(logits, Targets[row], gradients, scratch));
         }
     }
 

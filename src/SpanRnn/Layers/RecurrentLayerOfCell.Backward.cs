@@ -1,0 +1,140 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Kernels;
+using SpanRnn.Parameters;
+using SpanRnn.Workers;
+
+namespace SpanRnn.Layers;
+
+/// <summary>The derivative: back through time, then the sums over all steps.</summary>
+internal sealed partial class RecurrentLayer<TCell>
+{
+    public override void Backward(
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    {
+        LayerDivision division = DivisionOf(timeline, tape);
+        var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, ByUnits = division.ByUnits };
+        WorkerTeam.Run(tape.Team, ref through, division.Parts);
+        var sums = new GradientPart { Layer = this, Timeline = timeline, X = x, Tape = tape, DX = dx, Gradients = gradients, Accumulate = accumulate };
+        WorkerTeam.Run(tape.Team, ref sums, IsWorthDividing(timeline, tape) ? tape.Threads : 1);
+        UnpackSums(tape, gradients, accumulate);
+    }
+
+    public override void BackwardAlone(
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    {
+        Backward(timeline, tape, dy, PartOf(timeline, tape, byUnits: false, 0, 1));
+        InputGradient(timeline, tape, dx, 0, 1);
+        WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
+        UnpackSums(tape, gradients, accumulate);
+    }
+
+    /// <summary>Back through time for some of the sequences, or some of the units of all: the tape becomes da.</summary>
+    private void Backward(Timeline timeline, LayerTape tape, RowView dy, LayerPart part)
+    {
+        int firstSequence = part.Sequences.First;
+        ref float dh = ref At(ref tape.DH, firstSequence, _s);
+        for (int t = timeline.Longest - 1; t >= 0; t--)
+        {
+            int rows = part.Sequences.Of(timeline.Active(t)), row = timeline.Offset(t) + firstSequence;
+            if (rows == 0)
+            {
+                continue;
+            }
+
+            ref float a = ref At(ref tape.A, row, _a);
+            if (!dy.IsEmpty)
+            {
+                // Not the padding: one direction's rows share memory with other layers', whose strides differ.
+                ref float own = ref Unsafe.Add(ref At(ref dy.Origin, row, dy.Stride), part.States.Start);
+                Rows.Add(ref own, dy.Stride, rows, ref Unsafe.Add(ref dh, part.States.Start), _s, part.States.LengthOf(StateSize));
+            }
+
+            ref float dOutput = ref dh;
+            if (HasProjection)
+            {
+                dOutput = ref At(ref tape.DCellOutput, firstSequence, _u);
+                ref float projected = ref At(ref tape.DProjected, row, _s);
+                int length = part.States.Count * Block.Size;
+                Rows.Copy(
+                    ref Unsafe.Add(ref dh, part.States.Start), _s, rows, ref Unsafe.Add(ref projected, part.States.Start), _s, length);
+                part.Meet(); // each output's gradient is a sum over all of dh
+                _projectionBack!.Product(ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u).Run(_isa, part.Units);
+            }
+
+            CellsBackward(timeline, t, tape, ref dOutput, part, rows);
+            part.Meet(); // every sum is over all of da
+            if (_candidate is not null)
+            {
+                GatesBackward(timeline, t, tape, ref dh, part, rows);
+                part.Meet();
+            }
+
+            // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
+            ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
+            Product recurrent = _recurrentBack.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s);
+            recurrent.Backwards = IsOdd(t);
+            recurrent.Run(_isa, part.States);
+        }
+    }
+
+    /// <summary>The part's units of the tape become da, or what of it does not wait for the candidate's product.</summary>
+    private void CellsBackward(Timeline timeline, int t, LayerTape tape, ref float dOutput, LayerPart part, int rows)
+    {
+        int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
+        var cell = new CellBackward<TCell>
+        {
+            A = ref At(ref tape.A, row, _a),
+            PreviousH = ref HasProjection ? ref At(ref tape.CellOutput, row, _u) : ref At(ref tape.H, previous, _s),
+            PreviousC = ref At(ref tape.C, previous, _u),
+            Extra = ref At(ref tape.Extra, row, _u),
+            DNextH = ref dOutput,
+            DPreviousH = ref dOutput,
+            DC = ref At(ref tape.DC, part.Sequences.First, _u),
+            Pointwise = Pointwise,
+            Units = _u,
+        };
+        if (part.Units.Count * Block.Size == _u)
+        {
+            cell.End = rows * _u;
+            _isa.Run(ref cell);
+            return;
+        }
+
+        for (int r = 0; r < rows; r++)
+        {
+            (cell.First, cell.End) = (r * _u + part.Units.Start, r * _u + part.Units.End * Block.Size);
+            _isa.Run(ref cell);
+        }
+    }
+
+    /// <summary>The gates that the candidate's product waited for: completes da, adds to dh.</summary>
+    private void GatesBackward(Timeline timeline, int t, LayerTape tape, ref float dh, LayerPart part, int rows)
+    {
+        int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
+        ref float a = ref At(ref tape.A, row, _a), dGated = ref At(ref tape.DGated, part.Sequences.First, _u);
+        Product candidate = _candidateBack!.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u);
+        candidate.Backwards = IsOdd(t);
+        candidate.Run(_isa, part.Units);
+        var gate = new CellGateBackward<TCell>
+        {
+            A = ref a,
+            PreviousH = ref At(ref tape.H, previous, _s),
+            DGated = ref dGated,
+            DPreviousH = ref dh,
+            Pointwise = Pointwise,
+            Units = _u,
+        };
+        if (part.Units.Count * Block.Size == _u)
+        {
+            gate.End = rows * _u;
+            _isa.Run(ref gate);
+            return;
+        }
+
+        for (int r = 0; r < rows; r++)
+        {
+            (gate.First, gate.End) = (r * _u + part.Units.Start, r * _u + part.Units.End * Block.Size);
+            _isa.Run(ref gate);
+        }
+    }
+}
