@@ -36,10 +36,27 @@ internal static class CommandLine
             Alone = parsed.GetValue(alone),
             Iterations = parsed.GetValue(iterations),
             Text = parsed.GetValue(text) ?? "",
-            Command = ("dotnet run -c Release --project perf/SpanRnn.Comparisons -- " + string.Join(' ', args)).TrimEnd(' ', '-'),
+            Command = Typed(args),
         }.Go(parsed.GetValue(list)));
+        root.Subcommands.Add(Latency(args));
         return root.Parse(args).Invoke();
     }
+
+    private static Command Latency(string[] args)
+    {
+        var seconds = new Option<double>("--seconds") { Description = "For everything together", DefaultValueFactory = _ => LatencyRun.UsualSeconds };
+        var threads = new Option<int>("--threads") { Description = "Held against one thread", DefaultValueFactory = _ => 2 };
+        var print = new Option<bool>("--print") { Description = "Prints, writes no file" };
+        var latency = new Command("latency", "Measures what spanrnn bench does, for longer, and writes perf/results and the README's latency section.")
+        {
+            seconds, threads, print,
+        };
+        latency.SetAction(parsed => LatencyRun.Go(parsed.GetValue(seconds), parsed.GetValue(threads), Typed(args), !parsed.GetValue(print)));
+        return latency;
+    }
+
+    private static string Typed(string[] args) =>
+        ("dotnet run -c Release --project perf/SpanRnn.Comparisons -- " + string.Join(' ', args)).TrimEnd(' ', '-');
 
     private static string[] Split(string? names) =>
         (names ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

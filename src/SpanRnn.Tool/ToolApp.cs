@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using SpanRnn.Tool.Bench;
 using SpanRnn.Tool.Commands;
 using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Experiments.Flow;
@@ -91,7 +92,7 @@ internal static class ToolApp
         string[] tasks = [.. experiments.Select(command => command.Name)];
         var root = new RootCommand(
             "Recurrent networks (RNN, LSTM, GRU): trains character models on a text, compares them, lets them write; runs well-known experiments; "
-            + "reads, converts and verifies other programs' models. Without a command: compare.")
+            + "reads, converts and verifies other programs' models; measures what a step takes. Without a command: compare.")
         {
             new CompareCommand(context, tasks),
             new TrainCommand(context),
@@ -100,6 +101,7 @@ internal static class ToolApp
             new ConvertCommand(context),
             new VerifyCommand(context),
             new RoundCommand(context),
+            new BenchCommand(context),
             new GradientFlowCommand(context),
         };
         foreach (ExperimentCommand command in experiments)

@@ -1,5 +1,6 @@
 using SpanRnn.Comparisons.Rounds;
 using SpanRnn.Comparisons.Workloads;
+using SpanRnn.Tool.Bench.Reports;
 
 namespace SpanRnn.Comparisons.Reports;
 
@@ -17,6 +18,9 @@ internal static class ReadmeTables
     /// <summary>The first table of a report as it is.</summary>
     public static void Write(string table, string report) =>
         Splice(table, string.Join('\n', report.Split('\n').SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))));
+
+    /// <summary>A table of the latency run.</summary>
+    public static void Write(BenchTable table) => Splice(table.Id, table.ToMarkdown());
 
     private static string[] Row(RowResult row, double scale)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SpanRnn.Comparisons.Roofline;
 using SpanRnn.Comparisons.Rounds;
 
@@ -10,8 +9,7 @@ internal sealed record RunFacts(
 {
     public IEnumerable<string> Lines()
     {
-        yield return $"- {MachineFacts.Cpu}; {Environment.ProcessorCount} CPUs, caches {MachineFacts.Caches()}, {MachineFacts.Vectors}";
-        yield return $"- {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {MachineFacts.Date()}";
+        foreach (string line in MachineFacts.Lines()) yield return "- " + line;
         yield return $"- {Threads} thread(s){(PinnedTo is int cpu ? $", pinned to CPU {cpu}" : "")}; "
             + $"{Options.Rounds} rounds of {Show.Number(Options.SliceSeconds * 1e3)} ms per contender, in turns";
         yield return $"- `{Command}`";

@@ -55,7 +55,7 @@ internal sealed class InfoCommand : Command
     }
 
     // A model or a checkpoint of this tool or library, of which more is known than of others.
-    private static bool IsOurs(string path)
+    internal static bool IsOurs(string path)
     {
         try
         {

@@ -4,7 +4,7 @@ using SpanRnn.Tool.Training;
 
 namespace SpanRnn.Tool.Display;
 
-/// <summary>Loss, validation, speed and time left, beside a model's bar.</summary>
+/// <summary>Loss and validation of a training, speed and time left, beside a model's bar.</summary>
 internal sealed class FiguresColumn : ProgressColumn
 {
     public const string Key = "progress";
@@ -19,8 +19,9 @@ internal sealed class FiguresColumn : ProgressColumn
             return Spectre.Console.Text.Empty;
         }
 
-        string validation = progress.Validation is { } figure ? $"  {progress.Measure.Text(figure)}" : "";
+        string validation = progress is { Validation: { } figure, Measure: { } measure } ? $"  {measure.Text(figure)}" : "";
+        string loss = progress.Loss is { } value ? $"loss {Figures.Loss(value)}" : "";
         string time = progress.SecondsLeft > 0 ? $"{Figures.Clock(progress.SecondsLeft)} left" : "done";
-        return new Markup($"loss {Figures.Loss(progress.Loss)}{validation}  [grey]{Figures.Short(progress.PerSecond)} {progress.Unit}/s[/]  {time}");
+        return new Markup($"{loss}{validation}{(loss.Length > 0 ? "  " : "")}[grey]{Figures.Short(progress.PerSecond)} {progress.Unit}/s[/]  {time}");
     }
 }

@@ -50,9 +50,9 @@ internal sealed class PlainProgress(TextWriter output) : IProgressView
         string iteration = progress.Iterations == long.MaxValue
             ? Figures.Whole(progress.Iteration)
             : $"{Figures.Whole(progress.Iteration).PadLeft(Figures.Whole(progress.Iterations).Length)} of {Figures.Whole(progress.Iterations)}";
-        string validation = progress.Validation is { } figure ? $"{progress.Measure.Name} {progress.Measure.Text(figure)}  " : "";
-        return $"{iteration}  loss {Figures.Loss(progress.Loss)}  "
-            + $"{validation}{Figures.Whole(progress.PerSecond)} {progress.Unit}/s  "
+        string validation = progress is { Validation: { } figure, Measure: { } measure } ? $"{measure.Name} {measure.Text(figure)}  " : "";
+        string loss = progress.Loss is { } value ? $"loss {Figures.Loss(value)}  " : "";
+        return $"{iteration}  {loss}{validation}{Figures.Whole(progress.PerSecond)} {progress.Unit}/s  "
             + (progress.SecondsLeft > 0 ? $"{Figures.Clock(progress.SecondsLeft)} left" : "done");
     }
 }

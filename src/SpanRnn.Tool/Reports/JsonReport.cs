@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using SpanRnn.Interchange;
+using SpanRnn.Tool.Bench.Reports;
 using SpanRnn.Tool.Experiments;
 using SpanRnn.Tool.Experiments.Flow;
 using SpanRnn.Tool.Training;
@@ -20,6 +21,7 @@ namespace SpanRnn.Tool.Reports;
 [JsonSerializable(typeof(ExperimentReport))]
 [JsonSerializable(typeof(SavedContender))]
 [JsonSerializable(typeof(GradientFlowReport))]
+[JsonSerializable(typeof(BenchReport))]
 internal sealed partial class JsonReport : JsonSerializerContext
 {
     /// <summary>For objects on a line of their own.</summary>

@@ -1,6 +1,6 @@
 namespace SpanRnn.Tool.Training;
 
-/// <summary>How far a training is.</summary>
+/// <summary>How far a training, or another long work, is.</summary>
 internal readonly record struct TrainingProgress
 {
     /// <summary>Updates so far.</summary>
@@ -12,14 +12,14 @@ internal readonly record struct TrainingProgress
     /// <summary>0 to 1: of the iterations or of the time, whichever is further.</summary>
     public required double Part { get; init; }
 
-    /// <summary>The mean over about the last 50 batches, dropout included.</summary>
-    public required double Loss { get; init; }
+    /// <summary>The mean over about the last 50 batches, dropout included; null for what is no training.</summary>
+    public double? Loss { get; init; }
 
     /// <summary>The last figure of the validation part; null before the first.</summary>
-    public required double? Validation { get; init; }
+    public double? Validation { get; init; }
 
     /// <summary>What <see cref="Validation"/> is.</summary>
-    public required Measure Measure { get; init; }
+    public Measure? Measure { get; init; }
 
     /// <summary>Since this process began to train.</summary>
     public required double PerSecond { get; init; }

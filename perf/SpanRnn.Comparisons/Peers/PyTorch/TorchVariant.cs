@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using SpanRnn.Comparisons.Reports;
 
 namespace SpanRnn.Comparisons.Peers.PyTorch;
 

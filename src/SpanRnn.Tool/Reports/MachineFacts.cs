@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text.RegularExpressions;
 
-namespace SpanRnn.Comparisons.Reports;
+namespace SpanRnn.Tool.Reports;
 
 /// <summary>The machine a result belongs to.</summary>
 internal static partial class MachineFacts
@@ -21,7 +21,11 @@ internal static partial class MachineFacts
 
     public static string Caches()
     {
-        if (!Directory.Exists(CpuFolder)) return "unknown";
+        if (!Directory.Exists(CpuFolder))
+        {
+            return "unknown";
+        }
+
         IEnumerable<string> caches =
             from folder in Directory.EnumerateDirectories(CpuFolder, "index*").Order()
             where Read(folder, "type") != "Instruction"
@@ -30,6 +34,13 @@ internal static partial class MachineFacts
     }
 
     public static string Date() => DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>Processor and caches, then system, runtime and date.</summary>
+    public static IEnumerable<string> Lines()
+    {
+        yield return $"{Cpu}; {Environment.ProcessorCount} CPUs, caches {Caches()}, {Vectors}";
+        yield return $"{RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}; {Date()}";
+    }
 
     private static string Read(string folder, string name) => File.ReadAllText(Path.Combine(folder, name)).Trim();
 

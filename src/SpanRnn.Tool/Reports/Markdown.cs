@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SpanRnn.Comparisons.Reports;
+namespace SpanRnn.Tool.Reports;
 
 /// <summary>A table in Markdown.</summary>
 internal static class Markdown
@@ -10,7 +10,11 @@ internal static class Markdown
         var text = new StringBuilder();
         Line(text, headings);
         Line(text, [.. headings.Select((_, column) => column == 0 ? "---" : "---:")]);
-        foreach (IReadOnlyList<string> row in rows) Line(text, row);
+        foreach (IReadOnlyList<string> row in rows)
+        {
+            Line(text, row);
+        }
+
         return text.ToString();
     }
 
