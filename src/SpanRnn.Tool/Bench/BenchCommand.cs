@@ -117,7 +117,7 @@ internal sealed class BenchCommand : Command
         return usual with
         {
             Seconds = line.GetValue(_seconds) ?? usual.Seconds,
-            Threads = line.GetValue(_threads) ?? usual.Threads,
+            Threads = line.GetValue(_threads) is { } threads ? ThreadsArgument.Checked(threads) : usual.Threads,
             Cells = line.GetValue(_cells) is { Length: > 0 } cells ? cells : usual.Cells,
             Sections = line.GetValue(_sections) is { Length: > 0 } sections ? sections : usual.Sections,
             LatencyUnits = units ?? usual.LatencyUnits,

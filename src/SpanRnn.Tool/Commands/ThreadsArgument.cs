@@ -13,9 +13,13 @@ internal sealed class ThreadsArgument
 
     /// <summary>How many were asked for.</summary>
     /// <exception cref="ToolException">More than the machine has use for.</exception>
-    public int Of(ParseResult line)
+    public int Of(ParseResult line) => Checked(line.GetValue(Threads) ?? 1);
+
+    /// <summary>As many as were asked for.</summary>
+    /// <exception cref="ToolException">More than the machine has use for.</exception>
+    public static int Checked(int threads)
     {
-        int threads = line.GetValue(Threads) ?? 1, most = MostPerProcessor * Environment.ProcessorCount;
+        int most = MostPerProcessor * Environment.ProcessorCount;
         return threads <= most
             ? threads
             : throw new ToolException(

@@ -168,6 +168,7 @@ public sealed class BenchTests : IDisposable
         _tool.Refused($"bench {_tool.Write("text.bin", "no model")}", "text.bin");
         _tool.Refused("bench --seconds 0", "--seconds", "0.01");
         _tool.Refused("bench --threads 0", "--threads", "1 to 1024");
+        _tool.Refused("bench --threads 1024", "--threads", "for each of this machine's");
         _tool.Refused("bench --cells lstm,blstm", "--cells", "'blstm'");
         _tool.Refused("bench --hidden 16,0", "--hidden", "1 to 8192", "'0'");
         _tool.Refused("bench --sections latency,speed", "--sections", "latency, formats, streams, flatness, cores", "'speed'");

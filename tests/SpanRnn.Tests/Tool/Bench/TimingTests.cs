@@ -37,7 +37,7 @@ public sealed class TimingTests
         RoundTimes[] times = Turns.Measure([once, twice], seconds: 0, Time(CancellationToken.None));
         Assert.Equal(ClockCost.Nanoseconds(1000), times[0].Median, 6);
         Assert.Equal(2, times[1].RatioTo(times[0]), 6);
-        Assert.Equal(4, before); // once to warm up, and three rounds
+        Assert.Equal(5, before); // twice to warm up, and three rounds
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class TimingTests
         {
             Before = () =>
             {
-                if (++turns == 3) // the second round
+                if (++turns == 4) // the second round, after twice to warm up
                 {
                     stop.Cancel();
                 }
