@@ -58,6 +58,11 @@ internal sealed class StreamBatch : IDisposable
     {
         ref float x = ref At(_input + inputRow * InputStride);
         stride = InputStride;
+        if (states.Length == 1)
+        {
+            return ref states[0].Step(stack, ref x); // nothing to share
+        }
+
         for (int l = 0; l < stack.Layers.Length; l++)
         {
             StreamLayer layer = stack.Layers[l];
