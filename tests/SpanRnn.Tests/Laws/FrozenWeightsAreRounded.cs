@@ -12,16 +12,7 @@ namespace SpanRnn.Tests.Laws;
 /// <summary>Small weights are weights that were rounded, and nothing else: the same bits at every width, and the twin's results with the rounded ones.</summary>
 public sealed class FrozenWeightsAreRounded
 {
-    private static readonly Limits Streams = Limits.Engine with
-    {
-        FewestRows = 1,
-        MostRows = 1,
-        MostInputs = 40,
-        MostUnits = 70,
-        Bidirectional = false,
-        Lengths = false,
-        Given = [7],
-    };
+    private static readonly Limits Streams = Limits.Streams with { Given = [7] };
 
     public static TheoryData<LawCell> Cells => Problems.Cells;
 

@@ -9,15 +9,7 @@ namespace SpanRnn.Tests.Laws;
 /// <summary>Laws 1, 3 and 4 for streams: a session's steps have the bits of the whole run, at every width, and allocate nothing.</summary>
 public sealed class SteppingIsRunning
 {
-    private static readonly Limits Streams = Limits.Engine with
-    {
-        FewestRows = 1,
-        MostRows = 1,
-        MostInputs = 40,
-        MostUnits = 70,
-        Bidirectional = false,
-        Lengths = false,
-    };
+    private static readonly Limits Streams = Limits.Streams;
 
     public static TheoryData<LawCell> Cells => Problems.Cells;
 

@@ -13,15 +13,7 @@ public sealed class SteppingManyIsSteppingEach
 {
     private const int Steps = 3;
 
-    private static readonly Limits Streams = Limits.Engine with
-    {
-        FewestRows = 1,
-        MostRows = 41,
-        MostInputs = 30,
-        MostUnits = 70,
-        Bidirectional = false,
-        Lengths = false,
-    };
+    private static readonly Limits Streams = Limits.Streams with { MostRows = 41, MostInputs = 30 };
 
     public static TheoryData<LawCell, WeightFormat> Cases
     {

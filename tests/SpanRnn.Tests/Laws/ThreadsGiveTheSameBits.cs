@@ -188,11 +188,7 @@ public sealed class ThreadsGiveTheSameBits
     [Fact]
     public void Training_on_numbers()
     {
-        using var team = new WorkerTeam(2) { DividesAll = true };
-        (double[] losses, float[] weights) = Trained(null);
-        (double[] Losses, float[] Weights) divided = Trained(team);
-        Assert.Equal(losses, divided.Losses);
-        Bits.Equal("weights", weights, divided.Weights);
+        AssertSame(2, Trained);
 
         static (double[] Losses, float[] Weights) Trained(WorkerTeam? team)
         {
@@ -216,11 +212,7 @@ public sealed class ThreadsGiveTheSameBits
     [Fact]
     public void Training_of_encoder_and_decoder()
     {
-        using var team = new WorkerTeam(2) { DividesAll = true };
-        (double[] losses, float[] weights) = Trained(null);
-        (double[] Losses, float[] Weights) divided = Trained(team);
-        Assert.Equal(losses, divided.Losses);
-        Bits.Equal("weights", weights, divided.Weights);
+        AssertSame(2, Trained);
 
         static (double[] Losses, float[] Weights) Trained(WorkerTeam? team)
         {
@@ -281,5 +273,15 @@ public sealed class ThreadsGiveTheSameBits
         var stack = new TwinRecurrent(twin, 90, [112, 100]) { Bidirectional = true, Projection = cell == LawCell.LstmWithProjection ? 40 : 0 };
         const int Steps = 5, Rows = 55;
         return new Problem(stack, Steps, Rows, Seed: 7) { Lengths = lengths ? [.. Enumerable.Range(0, Rows).Select(row => row * 31 % (Steps + 1))] : null };
+    }
+
+    /// <summary>A whole training gives the same losses and weights on a team as on one thread.</summary>
+    private static void AssertSame(int threads, Func<WorkerTeam?, (double[] Losses, float[] Weights)> train)
+    {
+        using var team = new WorkerTeam(threads) { DividesAll = true };
+        (double[] losses, float[] weights) = train(null);
+        (double[] Losses, float[] Weights) divided = train(team);
+        Assert.Equal(losses, divided.Losses);
+        Bits.Equal("weights", weights, divided.Weights);
     }
 }

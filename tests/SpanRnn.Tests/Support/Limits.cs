@@ -6,6 +6,16 @@ internal sealed record Limits
     /// <summary>For laws about the engine alone: past a block of 16 units, past a tile's rows.</summary>
     public static Limits Engine { get; } = new();
 
+    /// <summary>For laws about sessions: one direction, no lengths, and units past four blocks.</summary>
+    public static Limits Streams { get; } = new()
+    {
+        MostRows = 1,
+        MostInputs = 40,
+        MostUnits = 70,
+        Bidirectional = false,
+        Lengths = false,
+    };
+
     /// <summary>For laws that ask the scalar twin for derivatives: every evaluation runs it.</summary>
     public static Limits Twin { get; } = new()
     {
