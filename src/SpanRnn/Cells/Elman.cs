@@ -60,7 +60,7 @@ internal readonly struct Elman<TActivation> : ICell where TActivation : struct, 
     public static int PointwiseRows => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, V _, State<V> previous, Pointwise __, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V h = Flush(TActivation.Apply(a.V0));
         next = new State<V>(h, c: default);

@@ -26,7 +26,7 @@ internal readonly struct GeneralElman : ICell
     public static int PointwiseRows => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, V _, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         next = new State<V>(h: p.Masked(Flush(p.F(a.V0))), c: default);
         none = default;

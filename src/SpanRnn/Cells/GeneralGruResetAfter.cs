@@ -27,7 +27,7 @@ internal readonly struct GeneralGruResetAfter : ICell
     public static int PointwiseRows => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, V _, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V r = p.F(a.V1), z = p.F(a.V2), n = p.G(V.Fma(r, a.V3, a.V0));
         next = new State<V>(h: p.Masked(Flush(V.Fma(z, previous.H - n, n))), c: default);

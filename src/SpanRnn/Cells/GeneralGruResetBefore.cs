@@ -35,7 +35,7 @@ internal readonly struct GeneralGruResetBefore : ICell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, V _, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V z = p.F(a.V1), n = p.G(a.V2);
         next = new State<V>(h: p.Masked(Flush(V.Fma(z, previous.H - n, n))), c: default);

@@ -29,11 +29,20 @@ internal readonly struct GruResetAfter : ICell
 
     public static int PointwiseRows => 0;
 
+    public static bool HasHalves => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Gate<V>(Gates<V> a, State<V> _, Pointwise __, out V none) where V : struct, ILanes<V>
     {
         V r = Sigmoid(a.V1), z = Sigmoid(a.V2), q = a.V3;
-        V n = Tanh(V.Fma(r, q, a.V0));
+        none = default;
+        return new Gates<V> { V0 = V.Fma(r, q, a.V0), V1 = r, V2 = z, V3 = q };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Gates<V> Forward<V>(Gates<V> gates, V _, State<V> previous, Pointwise __, out State<V> next, out V none) where V : struct, ILanes<V>
+    {
+        V n = Tanh(gates.V0), r = gates.V1, z = gates.V2, q = gates.V3;
         next = new State<V>(h: Flush(V.Fma(z, previous.H - n, n)), c: default);
         none = default;
         return new Gates<V> { V0 = n, V1 = r, V2 = z, V3 = q };

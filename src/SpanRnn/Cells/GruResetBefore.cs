@@ -37,7 +37,7 @@ internal readonly struct GruResetBefore : ICell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, V _, State<V> previous, Pointwise __, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         V r = a.V0, z = a.V1, n = Tanh(a.V2);
         next = new State<V>(h: Flush(V.Fma(z, previous.H - n, n)), c: default);

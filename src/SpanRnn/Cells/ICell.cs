@@ -30,20 +30,30 @@ internal interface ICell
     /// <summary>Rows of <see cref="Pointwise"/> that the cell reads: 0 for a cell that knows all it needs, which is then given none.</summary>
     static abstract int PointwiseRows { get; }
 
-    /// <summary>(a, state) to the next state; returns the tape.</summary>
-    static abstract Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise p, out State<V> next, out V extra) where V : struct, ILanes<V>;
+    /// <summary>
+    /// Whether one activation waits for others, so that <see cref="Gate"/> and <see cref="Forward"/> are halves with nothing between them: over many
+    /// blocks each half in turn keeps more independent work before the processor than the whole block by block.
+    /// </summary>
+    static virtual bool HasHalves => false;
+
+    /// <summary>
+    /// The first half of a cell with halves, or of one with a candidate's product what comes before that: the gates, and what is made of them (the
+    /// next c; what the candidate's product is with).
+    /// </summary>
+    static virtual Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise p, out V made) where V : struct, ILanes<V>
+    {
+        made = default;
+        return a;
+    }
+
+    /// <summary>(a, state) to the next state; returns the tape. The second half where there are two: <paramref name="a"/> and <paramref name="made"/> are the first's.</summary>
+    static abstract Gates<V> Forward<V>(Gates<V> a, V made, State<V> previous, Pointwise p, out State<V> next, out V extra)
+        where V : struct, ILanes<V>;
 
     /// <summary>From the tape and the next state's gradient to the previous state's own part of it; returns da.</summary>
     static abstract Gates<V> Backward<V>(Gates<V> tape, V extra, State<V> previous, Pointwise p, State<V> dNext, out State<V> dPrevious)
         where V : struct, ILanes<V>;
 
-    /// <summary>For a cell with a candidate's product: the gates that come before it, and what it is a product with.</summary>
-    static virtual Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise p, out V gated) where V : struct, ILanes<V>
-    {
-        gated = previous.H;
-        return a;
-    }
-
-    /// <summary>The derivative of <see cref="Gate"/>: completes da and adds to the previous hidden state's gradient.</summary>
+    /// <summary>For a cell with a candidate's product, the derivative of <see cref="Gate"/>: completes da and adds to the previous hidden state's gradient.</summary>
     static virtual Gates<V> GateBackward<V>(Gates<V> da, State<V> previous, Pointwise p, V dGated, ref V dPreviousH) where V : struct, ILanes<V> => da;
 }

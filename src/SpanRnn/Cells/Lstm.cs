@@ -26,15 +26,23 @@ internal readonly struct Lstm : ICell
 
     public static int PointwiseRows => 0;
 
+    public static bool HasHalves => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, State<V> previous, Pointwise _, out State<V> next, out V tanhC) where V : struct, ILanes<V>
+    public static Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise _, out V c) where V : struct, ILanes<V>
     {
         V i = Sigmoid(a.V0), f = Sigmoid(a.V1), g = Tanh(a.V2), o = Sigmoid(a.V3);
-        V c = Flush(V.Fma(f, previous.C, i * g));
-        V t = Tanh(c);
+        c = Flush(V.Fma(f, previous.C, i * g));
+        return new Gates<V> { V0 = i, V1 = f, V2 = g, V3 = o };
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Gates<V> Forward<V>(Gates<V> gates, V c, State<V> _, Pointwise __, out State<V> next, out V tanhC) where V : struct, ILanes<V>
+    {
+        V o = gates.V3, t = Tanh(c);
         next = new State<V>(h: Flush(o * t), c);
         tanhC = t;
-        return new Gates<V> { V0 = i, V1 = f, V2 = g, V3 = o };
+        return gates;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -12,7 +12,7 @@ internal ref struct CellForward<TCell> : IKernel where TCell : struct, ICell
     public BlockRange Blocks;
 
     [MethodImpl(Hot.Loop)]
-    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Forward<TCell, V>(0, Rows.Count, Blocks.First, Blocks.Count);
+    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Forward<TCell, V>(0, Rows.Count, Blocks.Start, Blocks.Count * Block.Size);
 }
 
 /// <summary>The gates that a candidate's product waits for, over rows, for some blocks of units.</summary>
@@ -23,5 +23,5 @@ internal ref struct CellGate<TCell> : IKernel where TCell : struct, ICell
     public BlockRange Blocks;
 
     [MethodImpl(Hot.Loop)]
-    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Gate<TCell, V>(0, Rows.Count, Blocks.First, Blocks.Count);
+    public readonly void Run<V>() where V : struct, ILanes<V> => Rows.Gate<TCell, V>(0, Rows.Count, Blocks.Start, Blocks.Count * Block.Size);
 }

@@ -4,96 +4,137 @@ using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>Rows of pre-activations and states, and a cell's pointwise functions over any rectangle of rows and blocks of units.</summary>
+/// <summary>Rows of pre-activations and states, and a cell's pointwise functions over any rectangle of rows and units.</summary>
 /// <remarks>Rows of A have Slots x <see cref="Units"/> floats, all others <see cref="Units"/>. A is replaced by the tape, the tape by da.</remarks>
 internal ref struct CellRows
 {
+    /// <summary>
+    /// Blocks that one half of a cell runs over before the other half does: few enough that what the first leaves stays in the first-level cache.
+    /// </summary>
+    private const int MostBlocks = 36;
+
     public ref float A, PreviousH, PreviousC, NextH, NextC, Extra, Gated;
 
     public PointwiseRows Pointwise;
 
     public int Count, Units;
 
-    /// <summary>(a, h', c') to (tape, h, c).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Forward<TCell, V>(int row, int rows, int block, int blocks) where TCell : struct, ICell where V : struct, ILanes<V>
+    /// <summary>(a, h', c') to (tape, h, c), over some rows and some units: whole vectors.</summary>
+    public readonly void Forward<TCell, V>(int row, int rows, int unit, int units) where TCell : struct, ICell where V : struct, ILanes<V>
     {
-        for (int r = row; r < row + rows; r++)
+        if (!TCell.HasHalves)
         {
-            int first = r * Units + block * Block.Size;
-            ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * first);
-            for (int unit = first; unit < first + blocks * Block.Size; unit += Block.Size)
-            {
-                for (int lane = 0; lane < Block.Size; lane += V.Width)
-                {
-                    Forward<TCell, V>(ref Unsafe.Add(ref a, lane), unit + lane);
-                }
+            Sweep<TCell, V, ForwardPass>(row, rows, unit, units);
+            return;
+        }
 
-                a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
-            }
+        int together = Math.Max(1, MostBlocks * Block.Size / units);
+        for (int end = row + rows; row < end; row += together)
+        {
+            rows = Math.Min(together, end - row);
+            Sweep<TCell, V, FirstHalfPass>(row, rows, unit, units);
+            Sweep<TCell, V, ForwardPass>(row, rows, unit, units);
         }
     }
 
     /// <summary>The gates that the candidate's product waits for, and what it is a product with.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Gate<TCell, V>(int row, int rows, int block, int blocks) where TCell : struct, ICell where V : struct, ILanes<V>
+    public readonly void Gate<TCell, V>(int row, int rows, int unit, int units) where TCell : struct, ICell where V : struct, ILanes<V> =>
+        Sweep<TCell, V, GatePass>(row, rows, unit, units);
+
+    [MethodImpl(Hot.Loop)]
+    private readonly void Sweep<TCell, V, TPass>(int row, int rows, int unit, int units)
+        where TCell : struct, ICell where V : struct, ILanes<V> where TPass : struct, IPass
     {
         for (int r = row; r < row + rows; r++)
         {
-            int first = r * Units + block * Block.Size;
-            ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * first);
-            for (int lane = 0; lane < blocks * Block.Size; lane += V.Width)
+            int first = r * Units + unit;
+            ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * r * Units + unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
+            if (V.Width >= Block.Size)
             {
-                Gate<TCell, V>(ref Unsafe.Add(ref a, lane / Block.Size * TCell.Slots * Block.Size + lane % Block.Size), first + lane);
+                for (int u = first; u < first + units; u += Block.Size)
+                {
+                    TPass.Run<TCell, V>(in this, ref a, u);
+                    a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
+                }
+            }
+            else
+            {
+                for (int u = first; u < first + units; u += V.Width)
+                {
+                    TPass.Run<TCell, V>(in this, ref a, u);
+
+                    // The next vector of the block, or the first of the next block.
+                    a = ref Unsafe.Add(ref a, (u + V.Width) % Block.Size == 0 ? (TCell.Slots - 1) * Block.Size + V.Width : V.Width);
+                }
             }
         }
     }
 
-    /// <summary>The cell of one vector of units of one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void ForwardAt<TCell, V>(int row, int unit) where TCell : struct, ICell where V : struct, ILanes<V> =>
-        Forward<TCell, V>(ref SlotsOf<TCell>(row, unit), row * Units + unit);
-
-    /// <summary>The gates of one vector of units of one row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void GateAt<TCell, V>(int row, int unit) where TCell : struct, ICell where V : struct, ILanes<V> =>
-        Gate<TCell, V>(ref SlotsOf<TCell>(row, unit), row * Units + unit);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref float SlotsOf<TCell>(int row, int unit) where TCell : struct, ICell =>
-        ref Unsafe.Add(ref A, (nint)TCell.Slots * row * Units + unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Gate<TCell, V>(ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+    /// <summary>What a sweep does with one vector of units; <c>a</c> are its slots, <c>unit</c> counts through rows of <see cref="Units"/>.</summary>
+    private interface IPass
     {
-        State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
-        Gates<V> gates = TCell.Gate(Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units), out V gated);
+        static abstract void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>;
+    }
+
+    /// <summary>The gates before a candidate's product.</summary>
+    private readonly struct GatePass : IPass
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+        {
+            rows.Gate<TCell, V>(ref a, unit).Store(ref Unsafe.Add(ref rows.Gated, unit));
+        }
+    }
+
+    /// <summary>The first half of a cell that has halves.</summary>
+    private readonly struct FirstHalfPass : IPass
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+        {
+            V c = rows.Gate<TCell, V>(ref a, unit);
+            if (TCell.HasCellState)
+            {
+                c.Store(ref Unsafe.Add(ref rows.NextC, unit));
+            }
+        }
+    }
+
+    /// <summary>The second half, or the whole of a cell that has none.</summary>
+    private readonly struct ForwardPass : IPass
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+        {
+            V made = TCell.HasHalves && TCell.HasCellState ? V.Load(in Unsafe.Add(ref rows.NextC, unit)) : default;
+            Gates<V> tape = TCell.Forward(
+                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(unit), rows.Pointwise.At<TCell>(unit, rows.Units),
+                out State<V> next, out V extra);
+            tape.Store(ref a, TCell.Slots, Block.Size);
+            next.H.Store(ref Unsafe.Add(ref rows.NextH, unit));
+            if (TCell.HasCellState)
+            {
+                next.C.Store(ref Unsafe.Add(ref rows.NextC, unit));
+            }
+
+            if (TCell.HasExtra)
+            {
+                extra.Store(ref Unsafe.Add(ref rows.Extra, unit));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly V Gate<TCell, V>(ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+    {
+        Gates<V> gates = TCell.Gate(
+            Gates<V>.Load(ref a, TCell.Slots, Block.Size), Previous<TCell, V>(unit), Pointwise.At<TCell>(unit, Units), out V made);
         gates.Store(ref a, TCell.Slots, Block.Size);
-        gated.Store(ref Unsafe.Add(ref Gated, unit));
+        return made;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Forward<TCell, V>(ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
-    {
-        State<V> previous = default;
-        previous.H = V.Load(in Unsafe.Add(ref PreviousH, unit));
-        if (TCell.HasCellState)
-        {
-            previous.C = V.Load(in Unsafe.Add(ref PreviousC, unit));
-        }
-
-        Gates<V> tape = TCell.Forward(
-            Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units), out State<V> next, out V extra);
-        tape.Store(ref a, TCell.Slots, Block.Size);
-        next.H.Store(ref Unsafe.Add(ref NextH, unit));
-        if (TCell.HasCellState)
-        {
-            next.C.Store(ref Unsafe.Add(ref NextC, unit));
-        }
-
-        if (TCell.HasExtra)
-        {
-            extra.Store(ref Unsafe.Add(ref Extra, unit));
-        }
-    }
+    private readonly State<V> Previous<TCell, V>(int unit) where TCell : struct, ICell where V : struct, ILanes<V> => new(
+        V.Load(in Unsafe.Add(ref PreviousH, unit)),
+        TCell.HasCellState ? V.Load(in Unsafe.Add(ref PreviousC, unit)) : default);
 }

@@ -55,11 +55,11 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 Multiply<V>(in Recurrent, panel, row, rows, blocks);
                 if (IsGate)
                 {
-                    Rows.Gate<TCell, V>(row, rows, block, blocks);
+                    Rows.Gate<TCell, V>(row, rows, block * Block.Size, blocks * Block.Size);
                 }
                 else
                 {
-                    Rows.Forward<TCell, V>(row, rows, block, blocks);
+                    Rows.Forward<TCell, V>(row, rows, block * Block.Size, blocks * Block.Size);
                 }
             }
         }

@@ -42,7 +42,7 @@ internal ref struct StreamCandidate<TCell, TWeight> : IKernel where TCell : stru
         {
             State<V> previous = new(V.Load(in Unsafe.Add(ref H, unit)), default);
             TCell.Forward(
-                Gates<V>.Load(ref Unsafe.Add(ref A, unit), TCell.Slots, Units), previous, Pointwise.At<TCell>(unit, int.MaxValue), out State<V> next, out _);
+                Gates<V>.Load(ref Unsafe.Add(ref A, unit), TCell.Slots, Units), default, previous, Pointwise.At<TCell>(unit, int.MaxValue), out State<V> next, out _);
             next.H.Store(ref Unsafe.Add(ref NextH, unit));
         }
     }

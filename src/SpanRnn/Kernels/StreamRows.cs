@@ -93,19 +93,13 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
 
     private readonly void Cells<V>(int unit, int end, int row, int rows) where V : struct, ILanes<V>
     {
-        for (int r = row; r < row + rows; r++)
+        if (StreamStep<TCell, TWeight>.HasCandidate)
         {
-            for (int u = unit; u < end; u += V.Width)
-            {
-                if (StreamStep<TCell, TWeight>.HasCandidate)
-                {
-                    Rows.GateAt<TCell, V>(r, u);
-                }
-                else
-                {
-                    Rows.ForwardAt<TCell, V>(r, u);
-                }
-            }
+            Rows.Gate<TCell, V>(row, rows, unit, end - unit);
+        }
+        else
+        {
+            Rows.Forward<TCell, V>(row, rows, unit, end - unit);
         }
     }
 

@@ -31,13 +31,7 @@ internal ref struct StreamRowsCandidate<TCell, TWeight> : IKernel where TCell : 
 
         product.Run<V>();
         Copy<V>(toSlots: true);
-        for (int row = 0; row < Rows.Count; row++)
-        {
-            for (int unit = 0; unit < Product.Blocks * V.Width; unit += V.Width)
-            {
-                Rows.ForwardAt<TCell, V>(row, unit);
-            }
-        }
+        Rows.Forward<TCell, V>(0, Rows.Count, 0, Product.Blocks * V.Width);
     }
 
     private readonly void Copy<V>(bool toSlots) where V : struct, ILanes<V>

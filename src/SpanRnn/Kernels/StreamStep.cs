@@ -213,7 +213,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
             previous.C = V.Load(in c);
         }
 
-        TCell.Forward(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out State<V> next, out _);
+        WholeCell.Forward<TCell, V>(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out State<V> next, out _);
         next.H.Store(ref Unsafe.Add(ref NextH, unit));
         if (TCell.HasCellState)
         {

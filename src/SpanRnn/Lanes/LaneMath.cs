@@ -26,33 +26,38 @@ internal static partial class LaneMath
     }
 
     /// <summary>1 / (1 + e^-x): at most 1.2e-7 from the true value, exactly 0 and 1 at saturation.</summary>
+    /// <remarks>
+    /// With e^-x = 2^n (1 + p), the denominator is 2^n p + (2^n + 1): 2^n and what is made of it are ready long before p, so that one
+    /// multiply-add is all that stands between the polynomial and the division. Every step of a small network waits for this chain.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<V>(V x) where V : struct, ILanes<V>
     {
-        // Beyond these bounds e^-x is infinite or vanishes beside 1; the order of the arguments lets NaN through.
-        V y = V.Max(V.Of(-89f), V.Min(V.Of(87f), x));
+        // Beyond these bounds e^-x would overflow or vanishes beside 1; the order of the arguments lets NaN through.
+        V one = V.Of(1f), lowest = V.Of(-87f);
+        V y = V.Max(lowest, V.Min(V.Of(86f), x));
         V n = V.Round(y * V.Of(-Log2E));
-        V r = V.FmaBothNegated(n, V.Of(Ln2), y);
-        V e = V.Ldexp(V.Of(1f) + ExpMinusOne(r), n);
-        return V.Of(1f) / (V.Of(1f) + e);
+        V p = ExpMinusOne(V.FmaBothNegated(n, V.Of(Ln2), y));
+        V power = V.PowerOfTwo(n);
+        return V.IfLess(x, lowest, V.Of(0f), one) / V.Fma(power, p, power + one);
     }
 
-    /// <summary>The hyperbolic tangent: at most 2.2 ulp from the true value, small x included, exactly 1 at saturation.</summary>
+    /// <summary>The hyperbolic tangent: at most 2.3 ulp from the true value, small x included, exactly 1 at saturation.</summary>
     /// <remarks>
-    /// With e = e^-2|x|, tanh |x| = (1 - e) / (1 + e) = 1 - 2 e / (1 + e). The first form is exact where x is small, since 1 - e is
-    /// computed without cancellation; the second where tanh is near 1, where the first would round three times.
+    /// With e = e^-2|x| = 2^n (1 + p), tanh |x| = (1 - e) / (1 + e) = 1 - 2 e / (1 + e). The first form is exact where x is small, since
+    /// e - 1 = 2^n p + (2^n - 1) is computed without cancellation; the second where tanh is near 1, where the first would round three times.
+    /// As in <see cref="Sigmoid"/>, all but p is ready early.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x) where V : struct, ILanes<V>
     {
-        V one = V.Of(1f);
-        V y = V.Min(V.Of(20f), V.Abs(x)) * V.Of(-2f);
-        V n = V.Round(y * V.Of(Log2E));
-        V p = ExpMinusOne(V.FmaNegated(n, V.Of(Ln2), y));
-        V power = V.Ldexp(one, n);
-        V e = V.Fma(power, p, power), eMinusOne = V.Fma(power, p, power - one);
+        V one = V.Of(1f), size = V.Min(V.Of(20f), V.Abs(x));
+        V n = V.Round(size * V.Of(-2f * Log2E));
+        V p = ExpMinusOne(V.FmaNegated(n, V.Of(Ln2), size * V.Of(-2f)));
+        V power = V.PowerOfTwo(n), twice = power + power;
         V limit = V.Of(-2.5f); // n <= -3: tanh |x| > 0.7
-        V quotient = V.IfLess(n, limit, e + e, eMinusOne) / (e + one);
+        V numerator = V.Fma(V.IfLess(n, limit, twice, power), p, V.IfLess(n, limit, twice, power - one));
+        V quotient = numerator / V.Fma(power, p, power + one);
         return V.CopySign(V.IfLess(n, limit, one, V.Of(0f)) - quotient, x);
     }
 
@@ -74,16 +79,15 @@ internal static partial class LaneMath
 
     /// <summary>x, or 0 where |x| is so small that arithmetic with it would be slow; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V Flush<V>(V x) where V : struct, ILanes<V> => V.IfLess(V.Abs(x), V.Of(Tiny), V.Of(0f), x);
+    public static V Flush<V>(V x) where V : struct, ILanes<V> => V.ZeroBelow(x, Tiny);
 
-    /// <summary>e^r - 1 for |r| at most ln 2 / 2, in Estrin's order: short chains.</summary>
+    /// <summary>e^r - 1 for |r| at most ln 2 / 2, as (r + r^2 (Q0 + Q1 r)) + r^4 ((Q2 + Q3 r) + r^2 Q4): three multiply-adds after r^2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpMinusOne<V>(V r) where V : struct, ILanes<V>
     {
         V r2 = r * r;
-        V low = V.Fma(V.Of(Q1), r, V.Of(Q0));
-        V high = V.Fma(V.Of(Q3), r, V.Of(Q2));
-        V q = V.Fma(V.Fma(V.Of(Q4), r2, high), r2, low);
-        return V.Fma(q, r2, r);
+        V low = V.Fma(V.Fma(V.Of(Q1), r, V.Of(Q0)), r2, r);
+        V high = V.Fma(V.Of(Q4), r2, V.Fma(V.Of(Q3), r, V.Of(Q2)));
+        return V.Fma(r2 * r2, high, low);
     }
 }

@@ -62,6 +62,10 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
         return new((a._v + a._v) * BitConverter.Int32BitsToSingle((power + 126) << 23));
     }
 
+    public static Lanes1 PowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((float.IsNaN(n._v) ? 0 : (int)n._v) + 127) << 23));
+
+    public static Lanes1 ZeroBelow(Lanes1 a, float bound) => new(MathF.Abs(a._v) < bound ? 0f : a._v);
+
     public static Lanes1 IfLess(Lanes1 a, Lanes1 b, Lanes1 yes, Lanes1 no) => a._v < b._v ? yes : no;
 
     public static float Sum(Lanes1 a) => a._v;

@@ -86,6 +86,18 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Ldexp(Lanes16 a, Lanes16 n) => new(Avx512F.Scale(a._v, n._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 PowerOfTwo(Lanes16 n) => new(Avx512F.Scale(Vector512.Create(1f), n._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 ZeroBelow(Lanes16 a, float bound)
+    {
+        // Magnitudes have the order of their bits: the sign of the difference becomes a mask.
+        Vector512<int> bits = a._v.AsInt32();
+        Vector512<int> below = ((bits & Vector512.Create(int.MaxValue)) - Vector512.Create(BitConverter.SingleToInt32Bits(bound))) >> 31;
+        return new(Vector512.AndNot(bits, below).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 IfLess(Lanes16 a, Lanes16 b, Lanes16 yes, Lanes16 no) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(a._v, b._v), yes._v, no._v));
 

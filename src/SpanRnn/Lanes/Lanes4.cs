@@ -102,6 +102,19 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 PowerOfTwo(Lanes4 n) =>
+        new(((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 ZeroBelow(Lanes4 a, float bound)
+    {
+        // Magnitudes have the order of their bits: the sign of the difference becomes a mask.
+        Vector128<int> bits = a._v.AsInt32();
+        Vector128<int> below = ((bits & Vector128.Create(int.MaxValue)) - Vector128.Create(BitConverter.SingleToInt32Bits(bound))) >> 31;
+        return new(Vector128.AndNot(bits, below).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 IfLess(Lanes4 a, Lanes4 b, Lanes4 yes, Lanes4 no) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a._v, b._v), yes._v, no._v));
 

@@ -111,6 +111,19 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 PowerOfTwo(Lanes8 n) =>
+        new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 ZeroBelow(Lanes8 a, float bound)
+    {
+        // Magnitudes have the order of their bits: the sign of the difference becomes a mask.
+        Vector256<int> bits = a._v.AsInt32();
+        Vector256<int> below = ((bits & Vector256.Create(int.MaxValue)) - Vector256.Create(BitConverter.SingleToInt32Bits(bound))) >> 31;
+        return new(Vector256.AndNot(bits, below).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 IfLess(Lanes8 a, Lanes8 b, Lanes8 yes, Lanes8 no) =>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
 
