@@ -11,12 +11,12 @@ internal static class WholeCell
     public static Gates<V> Forward<TCell, V>(Gates<V> a, State<V> previous, Pointwise p, out State<V> next, out V extra)
         where TCell : struct, ICell where V : struct, ILanes<V>
     {
-        V made = default;
-        if (TCell.HasHalves)
+        if (!TCell.HasHalves)
         {
-            a = TCell.Gate(a, previous, p, out made);
+            return TCell.Forward(a, default, previous, p, out next, out extra);
         }
 
-        return TCell.Forward(a, made, previous, p, out next, out extra);
+        Gates<V> gates = TCell.Gate(a, previous, p, out V made);
+        return TCell.Forward(gates, made, previous, p, out next, out extra);
     }
 }

@@ -65,6 +65,10 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
             {
                 Pair<V>(ref WeightsOf<V>(block), block);
             }
+            else if (TCell.RecurrentGates == TCell.Slots && !TWeight.IsScaled)
+            {
+                LastOfAllSlots<V>(ref WeightsOf<V>(block), block);
+            }
             else
             {
                 Last<V>(ref WeightsOf<V>(block), block);
@@ -151,6 +155,32 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         if (TWeight.IsScaled)
         {
             ScaleState(ref p, unit, ref Sums);
+        }
+
+        Cell(p, block * V.Width);
+    }
+
+    /// <summary>
+    /// The same where both products have a gate for every slot: one loop's code serves both, which leaves the compiler enough variables to keep
+    /// an LSTM's cell in registers.
+    /// </summary>
+    [MethodImpl(Hot.Loop)]
+    private readonly void LastOfAllSlots<V>(ref byte weights, int block) where V : struct, ILanes<V>
+    {
+        Gates<V> p = Start<V>(RowOf(block * V.Width));
+        ref float factor = ref Panel.X;
+        int count = Panel.Inputs;
+        for (int product = 0; product < 2; product++)
+        {
+            for (int k = count; k > 0; k--)
+            {
+                StreamSums.Add<V, TWeight>(ref p, V.Of(factor), ref weights, 0, 4);
+                weights = ref Unsafe.Add(ref weights, 4 * V.Width * TWeight.Bytes);
+                factor = ref Unsafe.Add(ref factor, 1);
+            }
+
+            factor = ref Panel.H;
+            count = Panel.States;
         }
 
         Cell(p, block * V.Width);

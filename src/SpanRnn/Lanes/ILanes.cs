@@ -39,23 +39,45 @@ internal interface ILanes<V> where V : struct, ILanes<V>
 
     static abstract V operator /(V a, V b);
 
+    // The same with a number: as a vector of its own each would cost the compiler several variables, of which it tracks only so many.
+    static abstract V operator +(V a, float b);
+
+    static abstract V operator -(V a, float b);
+
+    static abstract V operator *(V a, float b);
+
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
 
     /// <summary>a * b + c, rounded once, where b is read from memory by the instruction itself.</summary>
     static abstract V FmaLoad(V a, ref readonly float b, V c);
 
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract V Fma(V a, float b, V c);
+
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract V Fma(V a, V b, float c);
+
+    /// <summary>a * b + c, rounded once.</summary>
+    static abstract V Fma(V a, float b, float c);
+
     /// <summary>c - a * b, rounded once.</summary>
     static abstract V FmaNegated(V a, V b, V c);
 
+    /// <summary>c - a * b, rounded once.</summary>
+    static abstract V FmaNegated(V a, float b, V c);
+
     /// <summary>-(a * b) - c, rounded once.</summary>
-    static abstract V FmaBothNegated(V a, V b, V c);
+    static abstract V FmaBothNegated(V a, float b, V c);
 
     /// <summary>a &lt; b ? a : b.</summary>
     static abstract V Min(V a, V b);
 
     /// <summary>a &gt; b ? a : b.</summary>
     static abstract V Max(V a, V b);
+
+    /// <summary>a, but at least <paramref name="low"/> and at most <paramref name="high"/>; NaN stays NaN.</summary>
+    static abstract V Clamp(V a, float low, float high);
 
     static abstract V Abs(V a);
 
@@ -70,8 +92,8 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * 2^n for an integer n in [-125, 128].</summary>
     static abstract V Ldexp(V a, V n);
 
-    /// <summary>2^n for an integer n in [-126, 127]; of NaN any number.</summary>
-    static abstract V PowerOfTwo(V n);
+    /// <summary>2^(n-1) for an integer n in [-125, 128]; of NaN any number.</summary>
+    static abstract V HalfPowerOfTwo(V n);
 
     /// <summary>0 where |a| &lt; <paramref name="bound"/>, a positive number, else a; NaN stays NaN. Sooner done than a comparison and a choice.</summary>
     static abstract V ZeroBelow(V a, float bound);

@@ -20,26 +20,24 @@ internal static partial class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Exp<V>(V x) where V : struct, ILanes<V>
     {
-        V n = V.Round(x * V.Of(Log2E));
-        V r = V.FmaNegated(n, V.Of(Ln2Rest), V.FmaNegated(n, V.Of(Ln2), x));
-        return V.Ldexp(V.Of(1f) + ExpMinusOne(r), n);
+        V n = V.Round(x * Log2E);
+        V r = V.FmaNegated(n, Ln2Rest, V.FmaNegated(n, Ln2, x));
+        return V.Ldexp(ExpMinusOne(r) + 1f, n);
     }
 
     /// <summary>1 / (1 + e^-x): at most 1.2e-7 from the true value, exactly 0 and 1 at saturation.</summary>
     /// <remarks>
-    /// With e^-x = 2^n (1 + p), the denominator is 2^n p + (2^n + 1): 2^n and what is made of it are ready long before p, so that one
-    /// multiply-add is all that stands between the polynomial and the division. Every step of a small network waits for this chain.
+    /// With e^-x = 2^(n-1) 2 e^r, the denominator is one multiply-add after the polynomial, and the power of two is ready long before: every
+    /// step of a small network waits for this chain. Halved, the power is a number even where e^-x is infinite.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Sigmoid<V>(V x) where V : struct, ILanes<V>
     {
-        // Beyond these bounds e^-x would overflow or vanishes beside 1; the order of the arguments lets NaN through.
-        V one = V.Of(1f), lowest = V.Of(-87f);
-        V y = V.Max(lowest, V.Min(V.Of(86f), x));
-        V n = V.Round(y * V.Of(-Log2E));
-        V p = ExpMinusOne(V.FmaBothNegated(n, V.Of(Ln2), y));
-        V power = V.PowerOfTwo(n);
-        return V.IfLess(x, lowest, V.Of(0f), one) / V.Fma(power, p, power + one);
+        // Beyond these bounds e^-x is infinite or vanishes beside 1.
+        V y = V.Clamp(x, -89f, 87f);
+        V n = V.Round(y * -Log2E);
+        V r = V.FmaBothNegated(n, Ln2, y);
+        return V.Of(1f) / V.Fma(V.HalfPowerOfTwo(n), ExpSeries(r, 2f, V.Fma(r, 2f, 2f)), 1f);
     }
 
     /// <summary>The hyperbolic tangent: at most 2.3 ulp from the true value, small x included, exactly 1 at saturation.</summary>
@@ -51,14 +49,14 @@ internal static partial class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x) where V : struct, ILanes<V>
     {
-        V one = V.Of(1f), size = V.Min(V.Of(20f), V.Abs(x));
-        V n = V.Round(size * V.Of(-2f * Log2E));
-        V p = ExpMinusOne(V.FmaNegated(n, V.Of(Ln2), size * V.Of(-2f)));
-        V power = V.PowerOfTwo(n), twice = power + power;
+        V size = V.Min(V.Of(20f), V.Abs(x));
+        V n = V.Round(size * (-2f * Log2E));
+        V p = ExpMinusOne(V.FmaNegated(n, Ln2, size * -2f));
+        V half = V.HalfPowerOfTwo(n), power = half + half, twice = power + power;
         V limit = V.Of(-2.5f); // n <= -3: tanh |x| > 0.7
-        V numerator = V.Fma(V.IfLess(n, limit, twice, power), p, V.IfLess(n, limit, twice, power - one));
-        V quotient = numerator / V.Fma(power, p, power + one);
-        return V.CopySign(V.IfLess(n, limit, one, V.Of(0f)) - quotient, x);
+        V numerator = V.Fma(V.IfLess(n, limit, twice, power), p, V.IfLess(n, limit, twice, power - 1f));
+        V quotient = numerator / V.Fma(power, p, power + 1f);
+        return V.CopySign(V.IfLess(n, limit, V.Of(1f), V.Of(0f)) - quotient, x);
     }
 
     /// <summary>max(x, 0); NaN stays NaN.</summary>
@@ -81,13 +79,19 @@ internal static partial class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Flush<V>(V x) where V : struct, ILanes<V> => V.ZeroBelow(x, Tiny);
 
-    /// <summary>e^r - 1 for |r| at most ln 2 / 2, as (r + r^2 (Q0 + Q1 r)) + r^4 ((Q2 + Q3 r) + r^2 Q4): three multiply-adds after r^2.</summary>
+    /// <summary>e^r - 1 for |r| at most ln 2 / 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V ExpMinusOne<V>(V r) where V : struct, ILanes<V>
+    private static V ExpMinusOne<V>(V r) where V : struct, ILanes<V> => ExpSeries(r, 1f, r);
+
+    /// <summary>
+    /// start + factor (e^r - 1 - r) for |r| at most ln 2 / 2, as (start + r^2 (Q0 + Q1 r)) + r^4 ((Q2 + Q3 r) + r^2 Q4): three multiply-adds after r^2.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpSeries<V>(V r, float factor, V start) where V : struct, ILanes<V>
     {
         V r2 = r * r;
-        V low = V.Fma(V.Fma(V.Of(Q1), r, V.Of(Q0)), r2, r);
-        V high = V.Fma(V.Of(Q4), r2, V.Fma(V.Of(Q3), r, V.Of(Q2)));
+        V low = V.Fma(V.Fma(r, factor * Q1, factor * Q0), r2, start);
+        V high = V.Fma(r2, factor * Q4, V.Fma(r, factor * Q3, factor * Q2));
         return V.Fma(r2 * r2, high, low);
     }
 }

@@ -32,20 +32,36 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
 
     public static Lanes1 operator /(Lanes1 a, Lanes1 b) => new(a._v / b._v);
 
+    public static Lanes1 operator +(Lanes1 a, float b) => new(a._v + b);
+
+    public static Lanes1 operator -(Lanes1 a, float b) => new(a._v - b);
+
+    public static Lanes1 operator *(Lanes1 a, float b) => new(a._v * b);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Fma(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 FmaLoad(Lanes1 a, ref readonly float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b, c._v));
 
+    public static Lanes1 Fma(Lanes1 a, float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b, c._v));
+
+    public static Lanes1 Fma(Lanes1 a, Lanes1 b, float c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c));
+
+    public static Lanes1 Fma(Lanes1 a, float b, float c) => new(MathF.FusedMultiplyAdd(a._v, b, c));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 FmaNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, c._v));
 
-    public static Lanes1 FmaBothNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b._v, -c._v));
+    public static Lanes1 FmaNegated(Lanes1 a, float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b, c._v));
+
+    public static Lanes1 FmaBothNegated(Lanes1 a, float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(-a._v, b, -c._v));
 
     public static Lanes1 Min(Lanes1 a, Lanes1 b) => new(a._v < b._v ? a._v : b._v);
 
     public static Lanes1 Max(Lanes1 a, Lanes1 b) => new(a._v > b._v ? a._v : b._v);
+
+    public static Lanes1 Clamp(Lanes1 a, float low, float high) => Max(new(low), Min(new(high), a));
 
     public static Lanes1 Abs(Lanes1 a) => new(MathF.Abs(a._v));
 
@@ -55,14 +71,9 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
 
     public static Lanes1 Round(Lanes1 a) => new(MathF.Round(a._v));
 
-    public static Lanes1 Ldexp(Lanes1 a, Lanes1 n)
-    {
-        // A NaN has no integer: any power does, since a is NaN then too.
-        int power = float.IsNaN(n._v) ? 0 : (int)n._v;
-        return new((a._v + a._v) * BitConverter.Int32BitsToSingle((power + 126) << 23));
-    }
+    public static Lanes1 Ldexp(Lanes1 a, Lanes1 n) => new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
-    public static Lanes1 PowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((float.IsNaN(n._v) ? 0 : (int)n._v) + 127) << 23));
+    public static Lanes1 HalfPowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((float.IsNaN(n._v) ? 0 : (int)n._v) + 126) << 23));
 
     public static Lanes1 ZeroBelow(Lanes1 a, float bound) => new(MathF.Abs(a._v) < bound ? 0f : a._v);
 

@@ -50,6 +50,15 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 operator /(Lanes16 a, Lanes16 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator +(Lanes16 a, float b) => new(a._v + Vector512.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator -(Lanes16 a, float b) => new(a._v - Vector512.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 operator *(Lanes16 a, float b) => new(a._v * Vector512.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Fma(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,17 +66,37 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
         new(Vector512.FusedMultiplyAdd(a._v, Vector512.LoadUnsafe(in b), c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Fma(Lanes16 a, float b, Lanes16 c) =>
+        new(Vector512.FusedMultiplyAdd(a._v, Vector512.Create(b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Fma(Lanes16 a, Lanes16 b, float c) =>
+        new(Vector512.FusedMultiplyAdd(a._v, b._v, Vector512.Create(c)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Fma(Lanes16 a, float b, float c) =>
+        new(Vector512.FusedMultiplyAdd(a._v, Vector512.Create(b), Vector512.Create(c)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 FmaNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new(Avx512F.FusedMultiplyAddNegated(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 FmaBothNegated(Lanes16 a, Lanes16 b, Lanes16 c) =>
-        new(Avx512F.FusedMultiplySubtractNegated(a._v, b._v, c._v));
+    public static Lanes16 FmaNegated(Lanes16 a, float b, Lanes16 c) =>
+        new(Avx512F.FusedMultiplyAddNegated(a._v, Vector512.Create(b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 FmaBothNegated(Lanes16 a, float b, Lanes16 c) =>
+        new(Avx512F.FusedMultiplySubtractNegated(a._v, Vector512.Create(b), c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Min(Lanes16 a, Lanes16 b) => new(Vector512.MinNative(a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Max(Lanes16 a, Lanes16 b) => new(Vector512.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 Clamp(Lanes16 a, float low, float high) =>
+        new(Vector512.MaxNative(Vector512.Create(low), Vector512.MinNative(Vector512.Create(high), a._v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Abs(Lanes16 a) => new(Vector512.Abs(a._v));
@@ -86,7 +115,7 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Ldexp(Lanes16 a, Lanes16 n) => new(Avx512F.Scale(a._v, n._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 PowerOfTwo(Lanes16 n) => new(Avx512F.Scale(Vector512.Create(1f), n._v));
+    public static Lanes16 HalfPowerOfTwo(Lanes16 n) => new(Avx512F.Scale(Vector512.Create(0.5f), n._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 ZeroBelow(Lanes16 a, float bound)

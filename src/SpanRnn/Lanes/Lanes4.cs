@@ -56,11 +56,32 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     public static Lanes4 operator /(Lanes4 a, Lanes4 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator +(Lanes4 a, float b) => new(a._v + Vector128.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator -(Lanes4 a, float b) => new(a._v - Vector128.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 operator *(Lanes4 a, float b) => new(a._v * Vector128.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Fma(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 FmaLoad(Lanes4 a, ref readonly float b, Lanes4 c) =>
         new(Vector128.FusedMultiplyAdd(a._v, Vector128.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Fma(Lanes4 a, float b, Lanes4 c) =>
+        new(Vector128.FusedMultiplyAdd(a._v, Vector128.Create(b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Fma(Lanes4 a, Lanes4 b, float c) =>
+        new(Vector128.FusedMultiplyAdd(a._v, b._v, Vector128.Create(c)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Fma(Lanes4 a, float b, float c) =>
+        new(Vector128.FusedMultiplyAdd(a._v, Vector128.Create(b), Vector128.Create(c)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 FmaNegated(Lanes4 a, Lanes4 b, Lanes4 c) =>
@@ -69,16 +90,23 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
             : Vector128.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 FmaBothNegated(Lanes4 a, Lanes4 b, Lanes4 c) =>
+    public static Lanes4 FmaNegated(Lanes4 a, float b, Lanes4 c) => FmaNegated(a, Of(b), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 FmaBothNegated(Lanes4 a, float b, Lanes4 c) =>
         new(X86.Fma.IsSupported
-            ? X86.Fma.MultiplySubtractNegated(a._v, b._v, c._v)
-            : Vector128.FusedMultiplyAdd(-a._v, b._v, -c._v));
+            ? X86.Fma.MultiplySubtractNegated(a._v, Vector128.Create(b), c._v)
+            : Vector128.FusedMultiplyAdd(-a._v, Vector128.Create(b), -c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Min(Lanes4 a, Lanes4 b) => new(Vector128.MinNative(a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Max(Lanes4 a, Lanes4 b) => new(Vector128.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 Clamp(Lanes4 a, float low, float high) =>
+        new(Vector128.MaxNative(Vector128.Create(low), Vector128.MinNative(Vector128.Create(high), a._v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Abs(Lanes4 a) => new(Vector128.Abs(a._v));
@@ -94,16 +122,13 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     public static Lanes4 Round(Lanes4 a) => new(Vector128.Round(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 Ldexp(Lanes4 a, Lanes4 n)
-    {
-        // 2^128 is no float: multiply by 2 and by 2^(n-1), whose exponent bits are n + 126. In this order neither rounds.
-        Vector128<float> half = ((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(126)) << 23).AsSingle();
-        return new((a._v + a._v) * half);
-    }
+    public static Lanes4 Ldexp(Lanes4 a, Lanes4 n) =>
+        // 2^128 is no float: multiply by 2 and by 2^(n-1). In this order neither rounds.
+        new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 PowerOfTwo(Lanes4 n) =>
-        new(((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(127)) << 23).AsSingle());
+    public static Lanes4 HalfPowerOfTwo(Lanes4 n) =>
+        new(((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(126)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 ZeroBelow(Lanes4 a, float bound)

@@ -65,11 +65,32 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     public static Lanes8 operator /(Lanes8 a, Lanes8 b) => new(a._v / b._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator +(Lanes8 a, float b) => new(a._v + Vector256.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator -(Lanes8 a, float b) => new(a._v - Vector256.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 operator *(Lanes8 a, float b) => new(a._v * Vector256.Create(b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Fma(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 FmaLoad(Lanes8 a, ref readonly float b, Lanes8 c) =>
         new(Vector256.FusedMultiplyAdd(a._v, Vector256.LoadUnsafe(in b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Fma(Lanes8 a, float b, Lanes8 c) =>
+        new(Vector256.FusedMultiplyAdd(a._v, Vector256.Create(b), c._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Fma(Lanes8 a, Lanes8 b, float c) =>
+        new(Vector256.FusedMultiplyAdd(a._v, b._v, Vector256.Create(c)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Fma(Lanes8 a, float b, float c) =>
+        new(Vector256.FusedMultiplyAdd(a._v, Vector256.Create(b), Vector256.Create(c)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 FmaNegated(Lanes8 a, Lanes8 b, Lanes8 c) =>
@@ -78,16 +99,23 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
             : Vector256.FusedMultiplyAdd(-a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 FmaBothNegated(Lanes8 a, Lanes8 b, Lanes8 c) =>
+    public static Lanes8 FmaNegated(Lanes8 a, float b, Lanes8 c) => FmaNegated(a, Of(b), c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 FmaBothNegated(Lanes8 a, float b, Lanes8 c) =>
         new(X86.Fma.IsSupported
-            ? X86.Fma.MultiplySubtractNegated(a._v, b._v, c._v)
-            : Vector256.FusedMultiplyAdd(-a._v, b._v, -c._v));
+            ? X86.Fma.MultiplySubtractNegated(a._v, Vector256.Create(b), c._v)
+            : Vector256.FusedMultiplyAdd(-a._v, Vector256.Create(b), -c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Min(Lanes8 a, Lanes8 b) => new(Vector256.MinNative(a._v, b._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Max(Lanes8 a, Lanes8 b) => new(Vector256.MaxNative(a._v, b._v));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 Clamp(Lanes8 a, float low, float high) =>
+        new(Vector256.MaxNative(Vector256.Create(low), Vector256.MinNative(Vector256.Create(high), a._v)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Abs(Lanes8 a) => new(Vector256.Abs(a._v));
@@ -103,16 +131,13 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     public static Lanes8 Round(Lanes8 a) => new(Vector256.Round(a._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 Ldexp(Lanes8 a, Lanes8 n)
-    {
-        // 2^128 is no float: multiply by 2 and by 2^(n-1), whose exponent bits are n + 126. In this order neither rounds.
-        Vector256<float> half = ((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle();
-        return new((a._v + a._v) * half);
-    }
+    public static Lanes8 Ldexp(Lanes8 a, Lanes8 n) =>
+        // 2^128 is no float: multiply by 2 and by 2^(n-1). In this order neither rounds.
+        new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 PowerOfTwo(Lanes8 n) =>
-        new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(127)) << 23).AsSingle());
+    public static Lanes8 HalfPowerOfTwo(Lanes8 n) =>
+        new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 ZeroBelow(Lanes8 a, float bound)
