@@ -17,6 +17,7 @@ internal static class Gemm
     /// <summary>Rows for which a panel is read once anyhow, so that its depth does not matter.</summary>
     private const int FewRows = 8;
 
+    [MethodImpl(Hot.Loop)]
     public static void Run<V>(in Product p) where V : struct, ILanes<V>
     {
         if (p.Rows <= FewRows || p.Runs * p.RunLength <= DepthBlock + DepthBlock / 2)
@@ -39,6 +40,7 @@ internal static class Gemm
         }
     }
 
+    [MethodImpl(Hot.Loop)]
     private static void Sweep<V>(in Product p) where V : struct, ILanes<V>
     {
         for (int row = 0; row < p.Rows; row += RowBlock)
@@ -61,6 +63,7 @@ internal static class Gemm
     }
 
     /// <summary>One panel, at most <see cref="RowBlock"/> rows. Vectors narrower than a block take the panel block by block.</summary>
+    [MethodImpl(Hot.Loop)]
     internal static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
         where V : struct, ILanes<V>
     {
@@ -85,6 +88,7 @@ internal static class Gemm
     }
 
     /// <summary>As few tiles as the registers allow, of nearly equal height.</summary>
+    [MethodImpl(Hot.Loop)]
     internal static void Rows<V, TWeight>(
         in Product p, ref float a, ref byte b, ref float init, ref float c, int rows, int most, int width, nint vector)
         where V : struct, ILanes<V> where TWeight : struct, IWeight

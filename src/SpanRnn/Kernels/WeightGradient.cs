@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
@@ -7,9 +5,6 @@ namespace SpanRnn.Kernels;
 /// <summary>Gradients of weights and biases: sums over rows of da, in the order of the rows.</summary>
 internal static class WeightGradient
 {
-    /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
-    private const int Chunk = 256;
-
     /// <summary>dW += da' x over rows (or dW = da' x), one product for all steps and batch rows.</summary>
     /// <param name="isa">The width.</param>
     /// <param name="da">The first row of da (slot 0), dense.</param>
@@ -29,50 +24,25 @@ internal static class WeightGradient
         Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows,
         ref float dw, int dwStride, bool accumulate, int part = 0, int parts = 1)
     {
-        int blocks = Block.Count(units), daStride = blocks * slots * Block.Size, tasks = blocks * gates.Length;
-        Span<float> columns = stackalloc float[Chunk * Block.Size];
-        for (int start = 0; start == 0 || start < rows; start += Chunk)
+        int tasks = Block.Count(units) * gates.Length;
+        var gradient = new RowsOfGradient
         {
-            int count = Math.Min(Chunk, rows - start);
-            bool add = accumulate || start > 0;
-            for (int task = tasks * part / parts; task < tasks * (part + 1) / parts; task++)
-            {
-                int block = task / gates.Length, gate = task % gates.Length;
-                ref float c = ref Unsafe.Add(ref dw, (gates[gate] * units + block * Block.Size) * dwStride);
-                int slot = block * slots + firstSlot + gate;
-
-                // Rows of da are often a power of two apart: read column by column they would evict each other from the caches.
-                var column = new BlockColumn
-                {
-                    Source = ref Unsafe.Add(ref da, start * daStride + slot * Block.Size),
-                    Stride = daStride,
-                    Rows = count,
-                    Destination = ref MemoryMarshal.GetReference(columns),
-                };
-                isa.Run(ref column);
-                var product = new Product
-                {
-                    A = ref MemoryMarshal.GetReference(columns),
-                    ARow = sizeof(float),
-                    AStep = Block.Size * sizeof(float),
-                    Rows = Math.Min(Block.Size, units - block * Block.Size),
-                    Runs = 1,
-                    RunLength = count,
-                    B = ref Unsafe.Add(ref x, start * xStride),
-                    BStep = xStride * sizeof(float),
-                    BPanel = 3 * Block.Size * sizeof(float),
-                    Vectors = dwStride / Block.Size,
-                    PanelWidth = 3,
-                    Init = ref add ? ref c : ref Zeros.Row(dwStride),
-                    InitRow = add ? dwStride * sizeof(float) : 0,
-                    C = ref c,
-                    CRow = dwStride * sizeof(float),
-                    CVector = Block.Size * sizeof(float),
-                    CPanel = 3 * Block.Size * sizeof(float),
-                };
-                isa.Run(ref product);
-            }
-        }
+            DA = ref da,
+            DAStride = Block.Count(units) * slots * Block.Size,
+            Slots = slots,
+            FirstSlot = firstSlot,
+            Gates = gates,
+            Units = units,
+            X = ref x,
+            XStride = xStride,
+            Rows = rows,
+            DW = ref dw,
+            DWStride = dwStride,
+            Accumulate = accumulate,
+            First = tasks * part / parts,
+            End = tasks * (part + 1) / parts,
+        };
+        isa.Run(ref gradient);
     }
 
     /// <summary>The sum of each column over rows: 1' da, as a product; of some columns, if there are several parts.</summary>

@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SpanRnn.Lanes;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>Some rows of a weight matrix's gradient, block by block of 16: dW = da' x, da a column of blocks at a time.</summary>
+/// <remarks>
+/// Rows of da are often a power of two apart: read column by column they would evict each other from the caches, so a column is copied
+/// first. What the next column and the next tile of dW need comes from a far cache: it is asked for while this one is multiplied.
+/// </remarks>
+internal ref struct RowsOfGradient : IKernel
+{
+    /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
+    private const int Chunk = 256;
+
+    /// <summary>Vectors of a tile: with 3 it can have 8 rows.</summary>
+    private const int Width = 3;
+
+    public ref float DA, X, DW;
+
+    public ReadOnlySpan<int> Gates;
+
+    public int DAStride, Slots, FirstSlot, Units, XStride, Rows, DWStride;
+
+    /// <summary>Which blocks of rows: numbered unit by unit, gate by gate.</summary>
+    public int First, End;
+
+    public bool Accumulate;
+
+    [MethodImpl(Hot.Loop)]
+    public readonly void Run<V>() where V : struct, ILanes<V>
+    {
+        Span<float> column = stackalloc float[Chunk * Block.Size];
+        for (int start = 0; start == 0 || start < Rows; start += Chunk)
+        {
+            int count = Math.Min(Chunk, Rows - start);
+            for (int task = First; task < End; task++)
+            {
+                Copy<V>(ref ColumnOf(task, start), count, ref MemoryMarshal.GetReference(column));
+                bool isLast = task + 1 == End;
+                ref float next = ref ColumnOf(isLast ? First : task + 1, isLast ? Math.Min(start + Chunk, Rows - 1) : start);
+                Multiply<V>(task, start, count, ref MemoryMarshal.GetReference(column), ref next, isLast ? Math.Min(Chunk, Math.Max(0, Rows - start - Chunk)) : count);
+            }
+        }
+    }
+
+    /// <summary>The first of a column's blocks.</summary>
+    private readonly ref float ColumnOf(int task, int row) => ref Unsafe.Add(
+        ref DA, (nint)row * DAStride + (task / Gates.Length * Slots + FirstSlot + task % Gates.Length) * Block.Size);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly ref float RowOf(int task) =>
+        ref Unsafe.Add(ref DW, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DWStride);
+
+    [MethodImpl(Hot.Loop)]
+    private readonly void Copy<V>(ref float from, int rows, ref float to) where V : struct, ILanes<V>
+    {
+        for (int row = rows; row > 0; row--)
+        {
+            for (int lane = 0; lane < Block.Size; lane += V.Width)
+            {
+                V.Load(in Unsafe.Add(ref from, lane)).Store(ref Unsafe.Add(ref to, lane));
+            }
+
+            from = ref Unsafe.Add(ref from, DAStride);
+            to = ref Unsafe.Add(ref to, Block.Size);
+        }
+    }
+
+    [MethodImpl(Hot.Loop)]
+    private readonly void Multiply<V>(int task, int start, int count, ref float column, ref float next, int nextCount) where V : struct, ILanes<V>
+    {
+        const int block = Block.Size * sizeof(float);
+        bool add = Accumulate || start > 0;
+        var product = new Product
+        {
+            ARow = sizeof(float),
+            AStep = block,
+            Runs = 1,
+            RunLength = count,
+            BStep = XStride * sizeof(float),
+            InitRow = add ? DWStride * sizeof(float) : 0,
+            CRow = DWStride * sizeof(float),
+            CVector = block,
+        };
+        int rows = Math.Min(Block.Size, Units - task / Gates.Length * Block.Size), vectors = DWStride / Block.Size;
+        int panels = (vectors + Width - 1) / Width, done = 0;
+        ref float x = ref Unsafe.Add(ref X, (nint)start * XStride);
+        ref float dw = ref RowOf(task);
+        for (int panel = 0; panel < panels; panel++)
+        {
+            int at = panel * Width * Block.Size;
+            if (add && panel + 1 < panels)
+            {
+                Ask(ref Unsafe.Add(ref dw, at + Width * Block.Size), rows);
+            }
+
+            int until = nextCount * (panel + 1) / panels;
+            for (; done < until; done++)
+            {
+                Prefetch.Far(ref Unsafe.Add(ref next, (nint)done * DAStride));
+            }
+
+            ref float c = ref Unsafe.Add(ref dw, at);
+            Gemm.Panel<V>(
+                in product, ref column, ref Unsafe.Add(ref x, at), ref add ? ref c : ref Zeros.Row(DWStride), ref c, rows, Math.Min(Width, vectors - panel * Width));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Ask(ref float c, int rows)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            ref float line = ref Unsafe.Add(ref c, (nint)row * DWStride);
+            for (int vector = 0; vector < Width; vector++)
+            {
+                Prefetch.Near(ref Unsafe.Add(ref line, vector * Block.Size));
+            }
+        }
+    }
+}
