@@ -53,22 +53,22 @@ internal sealed class GatePanels : IDisposable
     }
 
     /// <summary>One vector of a panel: <paramref name="lanes"/> rows of weights become a column each. Squares first, then what is left.</summary>
+    [MethodImpl(Hot.Loop)]
     private void PackBlock(ReadOnlySpan<float> rows, int stride, int lanes, Span<float> panel, int step)
     {
-        int squareLanes = lanes / Transpose.Size * Transpose.Size, squareDepth = _depth / Transpose.Size * Transpose.Size;
-        for (int k = 0; k < squareDepth; k += Transpose.Size)
+        ref float source = ref MemoryMarshal.GetReference(rows), destination = ref MemoryMarshal.GetReference(panel);
+        int done = 0;
+        if (lanes == Transpose.LargeSize)
         {
-            for (int lane = 0; lane < squareLanes; lane += Transpose.Size)
+            for (; done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
             {
-                Transpose.Square(
-                    ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), lane * stride + k), stride,
-                    ref Unsafe.Add(ref MemoryMarshal.GetReference(panel), k * step + lane), step);
+                Transpose.LargeSquare(ref Unsafe.Add(ref source, done), stride, ref Unsafe.Add(ref destination, done * step), step);
             }
         }
 
-        for (int lane = 0; lane < lanes; lane++)
+        for (int k = done; k < _depth; k++)
         {
-            for (int k = lane < squareLanes ? squareDepth : 0; k < _depth; k++)
+            for (int lane = 0; lane < lanes; lane++)
             {
                 panel[k * step + lane] = rows[lane * stride + k];
             }

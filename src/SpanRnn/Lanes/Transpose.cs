@@ -4,11 +4,75 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SpanRnn.Lanes;
 
-/// <summary>Transposes small squares of floats: how weights get from rows into k-major panels.</summary>
+/// <summary>Transposes squares of floats: how weights get from rows into k-major panels.</summary>
 internal static class Transpose
 {
-    /// <summary>The side of the square.</summary>
-    public const int Size = 4;
+    /// <summary>The sides of the squares.</summary>
+    public const int Size = 4, LargeSize = 16;
+
+    /// <summary>destination[j, i] = source[i, j] for 16 x 16 floats; strides in floats. Whole cache lines are read and written.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void LargeSquare(ref float source, nint sourceStride, ref float destination, nint stride)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            for (int i = 0; i < LargeSize; i += Size)
+            {
+                for (int j = 0; j < LargeSize; j += Size)
+                {
+                    Square(ref Unsafe.Add(ref source, i * sourceStride + j), sourceStride, ref Unsafe.Add(ref destination, j * stride + i), stride);
+                }
+            }
+
+            return;
+        }
+
+        // Four rows at a time: of each four columns a square in each quarter of a vector. Then quarters change places between the four vectors.
+        FourRows(ref source, sourceStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
+        FourRows(
+            ref Unsafe.Add(ref source, 4 * sourceStride), sourceStride, out Vector512<float> b0, out Vector512<float> b1, out Vector512<float> b2,
+            out Vector512<float> b3);
+        FourRows(
+            ref Unsafe.Add(ref source, 8 * sourceStride), sourceStride, out Vector512<float> c0, out Vector512<float> c1, out Vector512<float> c2,
+            out Vector512<float> c3);
+        FourRows(
+            ref Unsafe.Add(ref source, 12 * sourceStride), sourceStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2,
+            out Vector512<float> d3);
+        FourColumns(a0, b0, c0, d0, ref destination, 4 * stride);
+        FourColumns(a1, b1, c1, d1, ref Unsafe.Add(ref destination, stride), 4 * stride);
+        FourColumns(a2, b2, c2, d2, ref Unsafe.Add(ref destination, 2 * stride), 4 * stride);
+        FourColumns(a3, b3, c3, d3, ref Unsafe.Add(ref destination, 3 * stride), 4 * stride);
+    }
+
+    /// <summary>Column j of four rows, for j = 4 q + n, becomes quarter q of the n-th vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourRows(
+        ref float source, nint stride, out Vector512<float> n0, out Vector512<float> n1, out Vector512<float> n2, out Vector512<float> n3)
+    {
+        Vector512<float> a = Vector512.LoadUnsafe(ref source), b = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, stride));
+        Vector512<float> c = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, 2 * stride));
+        Vector512<float> d = Vector512.LoadUnsafe(ref Unsafe.Add(ref source, 3 * stride));
+        Vector512<double> ab = Avx512F.UnpackLow(a, b).AsDouble(), cd = Avx512F.UnpackLow(c, d).AsDouble();
+        Vector512<double> ab2 = Avx512F.UnpackHigh(a, b).AsDouble(), cd2 = Avx512F.UnpackHigh(c, d).AsDouble();
+        n0 = Avx512F.UnpackLow(ab, cd).AsSingle();
+        n1 = Avx512F.UnpackHigh(ab, cd).AsSingle();
+        n2 = Avx512F.UnpackLow(ab2, cd2).AsSingle();
+        n3 = Avx512F.UnpackHigh(ab2, cd2).AsSingle();
+    }
+
+    /// <summary>The q-th quarters of four vectors, side by side, are the q-th row of the destination.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourColumns(
+        Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float destination, nint stride)
+    {
+        const byte even = 0b10_00_10_00, odd = 0b11_01_11_01;
+        Vector512<float> ab = Avx512F.Shuffle4x128(a, b, even), cd = Avx512F.Shuffle4x128(c, d, even);
+        Vector512<float> ab2 = Avx512F.Shuffle4x128(a, b, odd), cd2 = Avx512F.Shuffle4x128(c, d, odd);
+        Avx512F.Shuffle4x128(ab, cd, even).StoreUnsafe(ref destination);
+        Avx512F.Shuffle4x128(ab2, cd2, even).StoreUnsafe(ref Unsafe.Add(ref destination, stride));
+        Avx512F.Shuffle4x128(ab, cd, odd).StoreUnsafe(ref Unsafe.Add(ref destination, 2 * stride));
+        Avx512F.Shuffle4x128(ab2, cd2, odd).StoreUnsafe(ref Unsafe.Add(ref destination, 3 * stride));
+    }
 
     /// <summary>destination[j, i] = source[i, j] for 4 x 4 floats; strides in floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

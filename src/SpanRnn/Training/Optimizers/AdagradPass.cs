@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Training.Optimizers;
@@ -11,6 +12,7 @@ internal ref struct AdagradPass : IKernel
     public nint Length;
     public float Scale, Decay, Step, EpsilonUnder, EpsilonBeside;
 
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         V scale = V.Of(Scale), decay = V.Of(Decay), step = V.Of(Step), under = V.Of(EpsilonUnder), beside = V.Of(EpsilonBeside);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Training.Optimizers;
@@ -14,6 +15,7 @@ internal ref struct AdamPass : IKernel
     /// <summary>Blend is 1 - beta, Shrink is AdamW's decay; Correction scales the root, Step holds the other corrections.</summary>
     public float Scale, Decay, Shrink, Blend1, Blend2, Step, Correction, Epsilon;
 
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         V scale = V.Of(Scale), decay = V.Of(Decay), shrink = V.Of(Shrink), step = V.Of(Step);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Training.Optimizers;
@@ -12,6 +13,7 @@ internal ref struct RmsPropPass : IKernel
     public bool Centered, HasMomentum;
     public float Scale, Decay, Blend, Momentum, Step, EpsilonUnder, EpsilonBeside;
 
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         V scale = V.Of(Scale), decay = V.Of(Decay), blend = V.Of(Blend), momentum = V.Of(Momentum), step = V.Of(Step);

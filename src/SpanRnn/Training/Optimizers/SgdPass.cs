@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Training.Optimizers;
@@ -12,6 +13,7 @@ internal ref struct SgdPass : IKernel
     public bool HasMomentum, Nesterov;
     public float Scale, Decay, Momentum, Step;
 
+    [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         V scale = V.Of(Scale), decay = V.Of(Decay), momentum = V.Of(Momentum), step = V.Of(Step);
