@@ -36,7 +36,7 @@ internal readonly struct GeneralLstm : ICell
     public static int PointwiseRows => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Gates<V> Forward<V>(Gates<V> a, V _, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
+    public static Gates<V> Forward<V>(Gates<V> a, V __, State<V> previous, Pointwise p, out State<V> next, out V none) where V : struct, ILanes<V>
     {
         if (p.HasPeepholes)
         {

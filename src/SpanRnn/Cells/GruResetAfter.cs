@@ -31,6 +31,8 @@ internal readonly struct GruResetAfter : ICell
 
     public static bool HasHalves => true;
 
+    public static int SlotsOfSecondHalf => 1;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Gate<V>(Gates<V> a, State<V> _, Pointwise __, out V none) where V : struct, ILanes<V>
     {

@@ -36,6 +36,9 @@ internal interface ICell
     /// </summary>
     static virtual bool HasHalves => false;
 
+    /// <summary>The slots that <see cref="Forward"/> changes of what the first half left: the first so many. Without halves all of them.</summary>
+    static virtual int SlotsOfSecondHalf => 0;
+
     /// <summary>
     /// The first half of a cell with halves, or of one with a candidate's product what comes before that: the gates, and what is made of them (the
     /// next c; what the candidate's product is with).

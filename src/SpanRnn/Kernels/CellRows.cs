@@ -110,9 +110,14 @@ internal ref struct CellRows
             Gates<V> tape = TCell.Forward(
                 Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(unit), rows.Pointwise.At<TCell>(unit, rows.Units),
                 out State<V> next, out V extra);
-            tape.Store(ref a, TCell.Slots, Block.Size);
+            int changed = TCell.HasHalves ? TCell.SlotsOfSecondHalf : TCell.Slots;
+            if (changed > 0)
+            {
+                tape.Store(ref a, changed, Block.Size);
+            }
+
             next.H.Store(ref Unsafe.Add(ref rows.NextH, unit));
-            if (TCell.HasCellState)
+            if (TCell.HasCellState && !TCell.HasHalves)
             {
                 next.C.Store(ref Unsafe.Add(ref rows.NextC, unit));
             }

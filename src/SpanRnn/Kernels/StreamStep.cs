@@ -154,7 +154,11 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
 
         if (TWeight.IsScaled)
         {
+            // With the scales' variables there is no room for the cell's.
             ScaleState(ref p, unit, ref Sums);
+            p.Store(ref Sums, TCell.Slots, V.Width);
+            Finish<V>(block, 1);
+            return;
         }
 
         Cell(p, block * V.Width);

@@ -92,6 +92,9 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * 2^n for an integer n in [-125, 128].</summary>
     static abstract V Ldexp(V a, V n);
 
+    /// <summary>2^n for an integer n in [-126, 127]; of NaN any number.</summary>
+    static abstract V PowerOfTwo(V n);
+
     /// <summary>2^(n-1) for an integer n in [-125, 128]; of NaN any number.</summary>
     static abstract V HalfPowerOfTwo(V n);
 

@@ -42,21 +42,19 @@ internal static partial class LaneMath
 
     /// <summary>The hyperbolic tangent: at most 2.3 ulp from the true value, small x included, exactly 1 at saturation.</summary>
     /// <remarks>
-    /// With e = e^-2|x| = 2^n (1 + p), tanh |x| = (1 - e) / (1 + e) = 1 - 2 e / (1 + e). The first form is exact where x is small, since
-    /// e - 1 = 2^n p + (2^n - 1) is computed without cancellation; the second where tanh is near 1, where the first would round three times.
-    /// As in <see cref="Sigmoid"/>, all but p is ready early.
+    /// With q = e^2|x| - 1, tanh |x| = q / (q + 2) = 1 - 2 / (q + 2). The first form is exact where x is small, since q = 2^n p + (2^n - 1) is
+    /// computed without cancellation; the second where tanh is near 1, where the first would round three times.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x) where V : struct, ILanes<V>
     {
         V size = V.Min(V.Of(20f), V.Abs(x));
-        V n = V.Round(size * (-2f * Log2E));
-        V p = ExpMinusOne(V.FmaNegated(n, Ln2, size * -2f));
-        V half = V.HalfPowerOfTwo(n), power = half + half, twice = power + power;
-        V limit = V.Of(-2.5f); // n <= -3: tanh |x| > 0.7
-        V numerator = V.Fma(V.IfLess(n, limit, twice, power), p, V.IfLess(n, limit, twice, power - 1f));
-        V quotient = numerator / V.Fma(power, p, power + 1f);
-        return V.CopySign(V.IfLess(n, limit, V.Of(1f), V.Of(0f)) - quotient, x);
+        V n = V.Round(size * (2f * Log2E));
+        V p = ExpMinusOne(V.FmaNegated(n, Ln2, size + size));
+        V power = V.PowerOfTwo(n), q = V.Fma(power, p, power - 1f);
+        V limit = V.Of(2.5f); // n >= 3: tanh |x| > 0.7
+        V quotient = V.IfLess(limit, n, V.Of(-2f), q) / (q + 2f);
+        return V.CopySign(V.IfLess(limit, n, V.Of(1f), V.Of(0f)) + quotient, x);
     }
 
     /// <summary>max(x, 0); NaN stays NaN.</summary>

@@ -136,6 +136,10 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
         new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 PowerOfTwo(Lanes8 n) =>
+        new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(127)) << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 HalfPowerOfTwo(Lanes8 n) =>
         new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle());
 

@@ -16,7 +16,7 @@ internal sealed class CodeFactsOfSteps : ICodeFact
         (string Name, int Loops, int Vectors)[] expected =
         [
             ($"StreamStep`2[Lstm,Float32]:Pair{lanes}]", 2, 8),
-            ($"StreamStep`2[Lstm,Float32]:Last{lanes}]", 2, 4),
+            ($"StreamStep`2[Lstm,Float32]:LastOfAllSlots{lanes}]", 2, 4),
             ($"StreamStep`2[GruResetAfter,Float32]:Pair{lanes}]", 2, 6),
             ($"StreamStep`2[GruResetAfter,Float32]:Last{lanes}]", 2, 3),
             ($"StreamPanel`1[Float32]:Eight{lanes}]", 1, 8),
