@@ -7,14 +7,12 @@ namespace SpanRnn.Comparisons.Reports;
 /// <summary>One table of workloads as Markdown.</summary>
 internal static class TableReport
 {
-    private static readonly string[] s_peers = [Target.OnnxRuntime, Target.PyTorch];
-
     public static string Write(string table, IReadOnlyList<RowResult> rows, RunFacts facts)
     {
         bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);
         (double scale, string unit) = micro ? (1e6, "microseconds") : (1e3, "milliseconds");
         string[] contenders = [.. new[] { RowResult.Ours }.Concat(rows.SelectMany(row => row.Timings.Select(t => t.Contender))).Distinct()];
-        string[] peers = [.. s_peers.Where(peer => contenders.Any(name => name.StartsWith(peer, StringComparison.Ordinal)))];
+        string[] peers = Peers(rows);
         string[] headings =
             ["workload", "roofline", .. contenders, .. peers.Select(peer => "times as fast as " + peer), "spread", "target", "met"];
         var text = new StringBuilder();
@@ -41,6 +39,9 @@ internal static class TableReport
 
     private static string Ratio(Timing? ours, Timing? peer) => ours == null || peer == null ? "-"
         : $"{Show.Number(peer.Median / ours.Median)} ({Show.Number(peer.RatioByRound(ours))})";
+
+    /// <summary>The peers that have any row of a table.</summary>
+    public static string[] Peers(IReadOnlyList<RowResult> rows) => [.. Target.Peers.Where(peer => rows.Any(row => row.Best(peer) != null))];
 
     public static string Met(RowResult row)
     {

@@ -9,6 +9,9 @@ public sealed record Target(string Peer = "", double? Ratio = null, double? Frac
     public const string OnnxRuntime = "ONNX Runtime";
     public const string PyTorch = "PyTorch";
 
+    /// <summary>Every peer, in the order of the reports.</summary>
+    public static readonly string[] Peers = [OnnxRuntime, PyTorch];
+
     public static readonly Target None = new();
 
     public override string ToString() => (Ratio, Fraction) switch
