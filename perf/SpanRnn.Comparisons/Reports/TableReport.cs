@@ -22,6 +22,7 @@ internal static class TableReport
         text.Append("parentheses the median of the ratios within a round; PyTorch counts at its fastest variant. Spread: 90th over 10th percentile,\n");
         text.Append("contenders in the order of the columns.\n\n");
         text.Append(Markdown.Table(headings, rows.Select(row => Row(row, scale, contenders, peers))));
+        foreach (string choice in Choices(rows)) text.Append("\n- ").Append(choice);
         foreach (string note in rows.SelectMany(row => row.Notes)) text.Append("\n- ").Append(note);
         return text.ToString().TrimEnd('\n') + "\n";
     }
@@ -33,6 +34,13 @@ internal static class TableReport
         string.Join(" ", contenders.Select(row.Of).Select(timing => timing == null ? "-" : Show.Number(timing.Spread))),
         row.Workload.Target.ToString(), Met(row),
     ];
+
+    /// <summary>What contenders chose by trying, and in which rows.</summary>
+    private static IEnumerable<string> Choices(IReadOnlyList<RowResult> rows) =>
+        from row in rows
+        from chosen in row.Choices
+        group row.Workload.Name by chosen into same
+        select $"{same.Key.Key} chose {same.Key.Value} in " + string.Join(", ", same);
 
     private static string Cell(RowResult row, Timing? timing, double scale) => timing == null ? "-"
         : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}";
