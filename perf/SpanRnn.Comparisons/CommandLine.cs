@@ -21,7 +21,7 @@ internal static class CommandLine
         var iterations = new Option<int>("--iterations") { Description = "Training iterations of the tutorial's run", DefaultValueFactory = _ => 2000 };
         var text = new Option<string>("--text") { Description = "The tutorial's text", DefaultValueFactory = _ => TutorialText.DefaultPath };
         var list = new Option<bool>("--list") { Description = "Lists the rows and ends" };
-        var root = new RootCommand("Measures SpanRnn beside ONNX Runtime and PyTorch, in turns, and writes perf/results.")
+        var root = new RootCommand("Measures SpanRnn beside ONNX Runtime, oneDNN and PyTorch, in turns, and writes perf/results.")
         {
             tables, only, rounds, slice, warm, threads, pytorch, contenders, alone, iterations, text, list,
         };

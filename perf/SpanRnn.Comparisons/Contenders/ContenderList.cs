@@ -1,4 +1,5 @@
 using SpanRnn.Comparisons.Contenders.Ours;
+using SpanRnn.Comparisons.Peers.OneDnn;
 using SpanRnn.Comparisons.Peers.OnnxRuntime;
 using SpanRnn.Comparisons.Peers.PyTorch;
 using SpanRnn.Comparisons.Roofline;
@@ -25,6 +26,7 @@ internal sealed class ContenderList : IDisposable
         Add(RowResult.Ours, () => new SpanRnnContender(threads));
         if (threads == 1) Add(ReadContender.Heading, () => new ReadContender());
         Add(Target.OnnxRuntime, () => new OrtContender(threads));
+        Add(Target.OneDnn, () => new DnnContender(threads));
         foreach (TorchVariant variant in torchVariants.Select(key => TorchVariant.Of(key, threads)))
             Add(variant.Name, () => new TorchContender(variant, threads));
     }

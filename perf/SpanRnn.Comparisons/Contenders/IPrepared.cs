@@ -8,6 +8,9 @@ public interface IPrepared : IDisposable
     /// <summary>Bytes held for this workload beside the weights (tape, workspace), or 0 if unknown.</summary>
     long WorkspaceBytes => 0;
 
+    /// <summary>What was chosen for this workload by trying, for the report; empty where nothing was.</summary>
+    string Choice => "";
+
     /// <summary>
     /// What the contender computes from the initial states and weights; called once, before any timing. In PyTorch's layouts, one after another:
     /// <list type="bullet">

@@ -7,12 +7,14 @@ namespace SpanRnn.Comparisons.Reports;
 /// <summary>The README's tables: written by a run, never by hand. They stand between two comments that name the table.</summary>
 internal static class ReadmeTables
 {
-    /// <summary>A shorter table of the rows: our time, the ratios, the fraction of the roofline, the spread, the target.</summary>
+    /// <summary>A shorter table of the rows: our time, the ratios to the peers that have any of them, the fraction of the roofline, the spread, the target.</summary>
     public static void Write(string table, IReadOnlyList<RowResult> rows)
     {
         bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);
-        string[] headings = ["workload", micro ? "SpanRnn, us" : "SpanRnn, ms", "x ONNX Runtime", "x PyTorch", "of the roofline", "spread", "target", "met"];
-        Splice(table, Markdown.Table(headings, rows.Select(row => Row(row, micro ? 1e6 : 1e3))));
+        string[] peers = TableReport.Peers(rows);
+        string[] headings =
+            ["workload", micro ? "SpanRnn, us" : "SpanRnn, ms", .. peers.Select(peer => "x " + peer), "of the roofline", "spread", "target", "met"];
+        Splice(table, Markdown.Table(headings, rows.Select(row => Row(row, micro ? 1e6 : 1e3, peers))));
     }
 
     /// <summary>The first table of a report as it is.</summary>
@@ -22,13 +24,13 @@ internal static class ReadmeTables
     /// <summary>A table of the latency run.</summary>
     public static void Write(BenchTable table) => Splice(table.Id, table.ToMarkdown());
 
-    private static string[] Row(RowResult row, double scale)
+    private static string[] Row(RowResult row, double scale, string[] peers)
     {
         Timing? ours = row.Of(RowResult.Ours);
         return ours is null
-            ? [row.Workload.Name, "-", "-", "-", "-", "-", row.Workload.Target.ToString(), ""]
+            ? [row.Workload.Name, "-", .. peers.Select(_ => "-"), "-", "-", row.Workload.Target.ToString(), ""]
             : [
-                row.Workload.Name, Show.Number(ours.Median * scale), Ratio(ours, row.Best(Target.OnnxRuntime)), Ratio(ours, row.Best(Target.PyTorch)),
+                row.Workload.Name, Show.Number(ours.Median * scale), .. peers.Select(peer => Ratio(ours, row.Best(peer))),
                 Show.Percent(row.Roofline / ours.Median), Show.Number(ours.Spread), row.Workload.Target.ToString(), TableReport.Met(row),
             ];
     }

@@ -7,14 +7,12 @@ namespace SpanRnn.Comparisons.Reports;
 /// <summary>One table of workloads as Markdown.</summary>
 internal static class TableReport
 {
-    private static readonly string[] s_peers = [Target.OnnxRuntime, Target.PyTorch];
-
     public static string Write(string table, IReadOnlyList<RowResult> rows, RunFacts facts)
     {
         bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);
         (double scale, string unit) = micro ? (1e6, "microseconds") : (1e3, "milliseconds");
         string[] contenders = [.. new[] { RowResult.Ours }.Concat(rows.SelectMany(row => row.Timings.Select(t => t.Contender))).Distinct()];
-        string[] peers = [.. s_peers.Where(peer => contenders.Any(name => name.StartsWith(peer, StringComparison.Ordinal)))];
+        string[] peers = Peers(rows);
         string[] headings =
             ["workload", "roofline", .. contenders, .. peers.Select(peer => "times as fast as " + peer), "spread", "target", "met"];
         var text = new StringBuilder();
@@ -24,6 +22,7 @@ internal static class TableReport
         text.Append("parentheses the median of the ratios within a round; PyTorch counts at its fastest variant. Spread: 90th over 10th percentile,\n");
         text.Append("contenders in the order of the columns.\n\n");
         text.Append(Markdown.Table(headings, rows.Select(row => Row(row, scale, contenders, peers))));
+        foreach (string choice in Choices(rows)) text.Append("\n- ").Append(choice);
         foreach (string note in rows.SelectMany(row => row.Notes)) text.Append("\n- ").Append(note);
         return text.ToString().TrimEnd('\n') + "\n";
     }
@@ -36,11 +35,21 @@ internal static class TableReport
         row.Workload.Target.ToString(), Met(row),
     ];
 
+    /// <summary>What contenders chose by trying, and in which rows.</summary>
+    private static IEnumerable<string> Choices(IReadOnlyList<RowResult> rows) =>
+        from row in rows
+        from chosen in row.Choices
+        group row.Workload.Name by chosen into same
+        select $"{same.Key.Key} chose {same.Key.Value} in " + string.Join(", ", same);
+
     private static string Cell(RowResult row, Timing? timing, double scale) => timing == null ? "-"
         : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}";
 
     private static string Ratio(Timing? ours, Timing? peer) => ours == null || peer == null ? "-"
         : $"{Show.Number(peer.Median / ours.Median)} ({Show.Number(peer.RatioByRound(ours))})";
+
+    /// <summary>The peers that have any row of a table.</summary>
+    public static string[] Peers(IReadOnlyList<RowResult> rows) => [.. Target.Peers.Where(peer => rows.Any(row => row.Best(peer) != null))];
 
     public static string Met(RowResult row)
     {

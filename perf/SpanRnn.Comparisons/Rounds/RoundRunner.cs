@@ -45,7 +45,8 @@ internal sealed class RoundRunner(RoundOptions options)
             double read = timings.FirstOrDefault(timing => timing.Contender == ReadContender.Heading)?.Minimum ?? roofline;
             return new RowResult(
                 workload, Math.Min(roofline, read), timings, notes,
-                entries.Where(entry => entry.Prepared.WorkspaceBytes > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.WorkspaceBytes));
+                entries.Where(entry => entry.Prepared.WorkspaceBytes > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.WorkspaceBytes),
+                entries.Where(entry => entry.Prepared.Choice.Length > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.Choice));
         }
         finally
         {

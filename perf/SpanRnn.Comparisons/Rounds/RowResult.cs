@@ -8,8 +8,10 @@ namespace SpanRnn.Comparisons.Rounds;
 /// <param name="Timings">By contender, those that agreed.</param>
 /// <param name="Notes">Contenders left out of the row, and why.</param>
 /// <param name="Memory">Bytes a contender holds for the row, where it says so.</param>
+/// <param name="Choices">What a contender chose for the row by trying, where it did.</param>
 internal sealed record RowResult(
-    Workload Workload, double Roofline, IReadOnlyList<Timing> Timings, IReadOnlyList<string> Notes, IReadOnlyDictionary<string, long> Memory)
+    Workload Workload, double Roofline, IReadOnlyList<Timing> Timings, IReadOnlyList<string> Notes, IReadOnlyDictionary<string, long> Memory,
+    IReadOnlyDictionary<string, string> Choices)
 {
     public const string Ours = "SpanRnn";
 

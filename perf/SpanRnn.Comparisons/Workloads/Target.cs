@@ -7,7 +7,11 @@ namespace SpanRnn.Comparisons.Workloads;
 public sealed record Target(string Peer = "", double? Ratio = null, double? Fraction = null)
 {
     public const string OnnxRuntime = "ONNX Runtime";
+    public const string OneDnn = "oneDNN";
     public const string PyTorch = "PyTorch";
+
+    /// <summary>Every peer, in the order of the reports.</summary>
+    public static readonly string[] Peers = [OnnxRuntime, OneDnn, PyTorch];
 
     public static readonly Target None = new();
 
