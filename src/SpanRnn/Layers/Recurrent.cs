@@ -157,12 +157,17 @@ public sealed class Recurrent : IDisposable
         Timeline timeline = stack.Timeline;
         timeline.Set(steps, batch, lengths);
 
-        RowView input = stack.Input;
-        Rows.Gather(
-            ref MemoryMarshal.GetReference(x), Options.InputSize, timeline.UserRows, ref input.Origin, input.Stride, Options.InputSize);
+        // Inference reads x where it is, unless rows must be packed or reversed first.
+        RowView input = new(ref MemoryMarshal.GetReference(x), timeline.Rows, Options.InputSize);
+        if (tape.IsForTraining || !timeline.IsInUserOrder || Options.Bidirectional)
+        {
+            PackRows(timeline, input, stack.Input);
+            input = stack.Input;
+        }
+
         StackStates.Set(Stack, stack, StackStates.Part.Hidden, h0);
         StackStates.Set(Stack, stack, StackStates.Part.Cell, c0);
-        Stack.Forward(stack, dropout);
+        Stack.Forward(stack, input, dropout);
         tape.IsFilled = true;
 
         if (!y.IsEmpty)
@@ -216,14 +221,14 @@ public sealed class Recurrent : IDisposable
         tape.IsFilled = false; // backward turns activations into gradients, in place
 
         RowView dOutput = stack.DOutput;
-        for (int row = 0; row < timeline.Rows; row++)
+        if (dy.IsEmpty || dOutput.Stride != Options.OutputSize)
         {
-            Span<float> to = dOutput[row, dOutput.Stride];
-            to.Clear();
-            if (!dy.IsEmpty)
-            {
-                dy.Slice(timeline.UserRows[row] * Options.OutputSize, Options.OutputSize).CopyTo(to);
-            }
+            Rows.Row(ref dOutput.Origin, 0, 0, timeline.Rows * dOutput.Stride).Clear();
+        }
+
+        if (!dy.IsEmpty)
+        {
+            PackRows(timeline, new(ref MemoryMarshal.GetReference(dy), timeline.Rows, Options.OutputSize), dOutput);
         }
 
         StackStates.Set(Stack, stack, StackStates.Part.HiddenGradient, dhn);
@@ -253,8 +258,27 @@ public sealed class Recurrent : IDisposable
         Stack.Dispose();
     }
 
+    /// <summary>The user's rows, dense, become packed ones.</summary>
+    private static void PackRows(Timeline timeline, RowView user, RowView packed)
+    {
+        if (timeline.IsInUserOrder && user.Stride == packed.Stride)
+        {
+            user[0, timeline.Rows * user.Stride].CopyTo(packed[0, timeline.Rows * user.Stride]);
+            return;
+        }
+
+        Rows.Gather(ref user.Origin, user.Stride, timeline.UserRows, ref packed.Origin, packed.Stride, user.Stride);
+    }
+
+    /// <summary>Packed rows become the user's, zero past the lengths.</summary>
     private static void ScatterRows(Timeline timeline, RowView packed, Span<float> user, int size)
     {
+        if (timeline.IsInUserOrder && packed.Stride == size)
+        {
+            packed[0, timeline.Rows * size].CopyTo(user);
+            return;
+        }
+
         if (!timeline.IsDense)
         {
             user.Clear();

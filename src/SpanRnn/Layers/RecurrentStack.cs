@@ -54,7 +54,10 @@ internal sealed partial class RecurrentStack : IDisposable
     /// <summary>From the tape's packed input and initial states to its packed output and final states.</summary>
     /// <param name="tape">Its timeline is set, its input and initial states are written.</param>
     /// <param name="dropout">Where masks are drawn from while training; null when not.</param>
-    public void Forward(StackTape tape, RandomStream? dropout)
+    public void Forward(StackTape tape, RandomStream? dropout) => Forward(tape, tape.Input, dropout);
+
+    /// <summary>The same with packed input that may lie elsewhere, in rows of I numbers at least, if neither backward nor a reverse direction reads it.</summary>
+    public void Forward(StackTape tape, RowView x, RandomStream? dropout)
     {
         Timeline timeline = tape.Timeline;
         for (int l = 0; l < Options.HiddenSizes.Count; l++)
@@ -70,7 +73,7 @@ internal sealed partial class RecurrentStack : IDisposable
             }
             else
             {
-                Layers[l].Forward(timeline, tape.InputOf(l), tape.Layers[l]);
+                Layers[l].Forward(timeline, l == 0 ? x : tape.InputOf(l), tape.Layers[l]);
             }
         }
     }

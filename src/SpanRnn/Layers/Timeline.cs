@@ -48,6 +48,9 @@ internal sealed class Timeline
     /// <summary>Whether the packed rows are the user's rows: all sequences have T steps.</summary>
     public bool IsDense { get; private set; }
 
+    /// <summary>Whether packed rows and the user's are the same, in the same order.</summary>
+    public bool IsInUserOrder => IsDense && !_isReversed;
+
     /// <summary>The user's index of the sequence at sorted place b.</summary>
     public ReadOnlySpan<int> Order => _order.AsSpan(0, Batch);
 
