@@ -8,7 +8,7 @@ namespace SpanRnn.Kernels;
 /// <summary>Weights packed for a = W x: k-major panels in which the gates of a block of units lie side by side.</summary>
 /// <remarks>
 /// <para>A weight matrix has G blocks of H rows (gates) and K columns. The panel of a block of 16 units holds, for each k, the 16
-/// weights of each gate: one broadcast of x[k] feeds them all. With a single gate, a panel has up to four blocks.</para>
+/// weights of each gate: one broadcast of x[k] feeds them all. With two or three gates a panel has two blocks, with one up to four.</para>
 /// <para>The product's rows are pre-activations of Slots x 16 floats a block; the gates go to slots from the first on.</para>
 /// </remarks>
 internal sealed class GatePanels : IDisposable
@@ -26,13 +26,14 @@ internal sealed class GatePanels : IDisposable
     {
         (_gates, _units, _depth, _slots, _firstSlot) = (gates, units, depth, slots, firstSlot);
         _blocks = Block.Count(units);
-        _width = gates.Length == 1 ? Math.Min(4, _blocks) : gates.Length;
-        int panels = gates.Length == 1 ? (_blocks + _width - 1) / _width : _blocks;
+        BlocksOfPanel = Math.Min(_blocks, gates.Length switch { 1 => 4, 2 or 3 => 2, _ => 1 });
+        _width = BlocksOfPanel * gates.Length;
+        int panels = (_blocks + BlocksOfPanel - 1) / BlocksOfPanel;
         _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
     }
 
-    /// <summary>Blocks of units whose weights lie in one panel.</summary>
-    public int BlocksOfPanel => _gates.Length == 1 ? _width : 1;
+    /// <summary>Blocks of units whose weights lie in one panel: enough sums for one row to hide an addition's latency.</summary>
+    public int BlocksOfPanel { get; }
 
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart; of some blocks of units, if in parts.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
@@ -94,7 +95,8 @@ internal sealed class GatePanels : IDisposable
     /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>
     public Product Product(ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
     {
-        int slot = Block.Size * sizeof(float), vector = _gates.Length == 1 ? _slots * slot : slot;
+        const int slot = Block.Size * sizeof(float);
+        int block = _slots * slot;
         return new Product
         {
             A = ref x,
@@ -108,13 +110,15 @@ internal sealed class GatePanels : IDisposable
             BPanel = (nint)_depth * _width * slot,
             Vectors = _blocks * _gates.Length,
             PanelWidth = _width,
+            BlocksOfPanel = BlocksOfPanel,
             Init = ref Unsafe.Add(ref init, _firstSlot * Block.Size),
             InitRow = initStride * sizeof(float),
             C = ref Unsafe.Add(ref a, _firstSlot * Block.Size),
-            CRow = _blocks * _slots * slot,
-            CVector = vector,
-            CPanel = _gates.Length == 1 ? _width * vector : _slots * slot,
-            BlocksOfPanel = _gates.Length == 1 ? _width : 1,
+            CRow = _blocks * block,
+            CVector = _gates.Length == 1 ? block : slot,
+            GroupWidth = _gates.Length == 1 ? 0 : _gates.Length,
+            CGroup = block,
+            CPanel = BlocksOfPanel * block,
         };
     }
 

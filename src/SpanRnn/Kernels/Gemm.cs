@@ -62,10 +62,31 @@ internal static class Gemm
         }
     }
 
-    /// <summary>One panel, at most <see cref="RowBlock"/> rows. Vectors narrower than a block take the panel block by block.</summary>
+    /// <summary>One panel, at most <see cref="RowBlock"/> rows, group by group; of one row two groups at a time.</summary>
     [MethodImpl(Hot.Loop)]
     internal static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
         where V : struct, ILanes<V>
+    {
+        int most = p.GroupWidth == 0 ? width : p.GroupWidth;
+        for (int first = 0, together; first < width; first += together)
+        {
+            nint inB = first * Block.Size * sizeof(float), inC = first / most * p.CGroup;
+            together = Math.Min(most, width - first);
+            if (V.Width >= Block.Size && rows == 1 && first + 2 * most <= width)
+            {
+                RowTile.Run<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC));
+                together = 2 * most;
+            }
+            else
+            {
+                Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together);
+            }
+        }
+    }
+
+    /// <summary>One group of a panel's vectors. Vectors narrower than a block take it block by block.</summary>
+    [MethodImpl(Hot.Loop)]
+    private static void Group<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width) where V : struct, ILanes<V>
     {
         if (V.Width >= Block.Size)
         {

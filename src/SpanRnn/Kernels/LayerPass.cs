@@ -67,8 +67,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 
     private static void Multiply<V>(in Product p, int panel, int row, int rows, int blocks) where V : struct, ILanes<V>
     {
-        // A panel of one gate has a vector for each block, otherwise one for each gate.
-        int width = p.BlocksOfPanel > 1 ? blocks : p.PanelWidth;
+        int width = blocks * (p.PanelWidth / p.BlocksOfPanel);
         Gemm.Panel<V>(
             in p,
             ref At(ref p.A, row * p.ARow),

@@ -6,7 +6,8 @@ namespace SpanRnn.Kernels;
 /// <remarks>
 /// A is [Rows, K], its element (m, k) broadcast; K is <see cref="Runs"/> runs of <see cref="RunLength"/> elements, so that the
 /// sum can skip slots it does not use. B is [K, Vectors] in panels of <see cref="PanelWidth"/> vectors
-/// (the last may be narrower). C's vector v of panel p lies at p * CPanel + v * CVector of its row; init is laid out as C with
+/// (the last may be narrower), and a panel of groups of <see cref="GroupWidth"/>. C's vector v of group g of panel p lies at
+/// p * CPanel + g * CGroup + v * CVector of its row; init is laid out as C with
 /// its own row stride: 0 repeats one row (a bias), C itself accumulates.
 /// </remarks>
 internal ref struct Product : IKernel
@@ -23,6 +24,9 @@ internal ref struct Product : IKernel
     /// <summary>Blocks of units in one panel: as many as vectors, or one if a block has a vector for each gate.</summary>
     public int BlocksOfPanel;
 
+    /// <summary>Vectors of a group, which one tile takes: the gates of a block; 0 for a whole panel.</summary>
+    public int GroupWidth;
+
     /// <summary>
     /// Whether panels are swept from the last to the first. A loop over time that turns around at every step finds the end of its
     /// last sweep still in a near cache, where one that always starts anew would have evicted it.
@@ -32,7 +36,7 @@ internal ref struct Product : IKernel
     /// <summary>Bytes from one k to the next within a panel, and from one panel to the next.</summary>
     public nint BStep, BPanel;
 
-    public nint InitRow, CRow, CVector, CPanel;
+    public nint InitRow, CRow, CVector, CGroup, CPanel;
 
     public readonly void Run<V>() where V : struct, ILanes<V> => Gemm.Run<V>(in this);
 
@@ -63,11 +67,12 @@ internal ref struct Product : IKernel
 
         Product part = this;
         int panel = blocks.First / BlocksOfPanel, inside = blocks.First % BlocksOfPanel;
-        nint inC = panel * CPanel + inside * CVector;
-        part.B = ref Tile.At(ref B, panel * BPanel + inside * Block.Size * sizeof(float));
+        int vectors = PanelWidth / BlocksOfPanel;
+        nint inC = panel * CPanel + inside * (vectors == GroupWidth ? CGroup : CVector);
+        part.B = ref Tile.At(ref B, panel * BPanel + inside * vectors * Block.Size * sizeof(float));
         part.Init = ref Tile.At(ref Init, inC);
         part.C = ref Tile.At(ref C, inC);
-        part.Vectors = blocks.Count * (PanelWidth / BlocksOfPanel);
+        part.Vectors = blocks.Count * vectors;
         part.PanelWidth = inside == 0 ? PanelWidth : part.Vectors;
         isa.Run(ref part);
     }

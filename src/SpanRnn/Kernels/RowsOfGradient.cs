@@ -34,23 +34,25 @@ internal ref struct RowsOfGradient : IKernel
         Span<float> column = stackalloc float[Chunk * Block.Size];
         for (int start = 0; start == 0 || start < Rows; start += Chunk)
         {
-            int count = Math.Min(Chunk, Rows - start);
+            int count = Math.Min(Chunk, Rows - start), nextStart = start + count, nextCount = Math.Min(Chunk, Rows - nextStart);
             for (int task = First; task < End; task++)
             {
                 Copy<V>(ref ColumnOf(task, start), count, ref MemoryMarshal.GetReference(column));
+
+                // After the last column of a chunk comes the first of the next one, if there is one.
                 bool isLast = task + 1 == End;
-                ref float next = ref ColumnOf(isLast ? First : task + 1, isLast ? Math.Min(start + Chunk, Rows - 1) : start);
-                Multiply<V>(task, start, count, ref MemoryMarshal.GetReference(column), ref next, isLast ? Math.Min(Chunk, Math.Max(0, Rows - start - Chunk)) : count);
+                ref float next = ref isLast ? ref ColumnOf(First, nextCount > 0 ? nextStart : start) : ref ColumnOf(task + 1, start);
+                Multiply<V>(task, start, count, ref MemoryMarshal.GetReference(column), ref next, isLast ? nextCount : count);
             }
         }
     }
 
-    /// <summary>The first of a column's blocks.</summary>
+    /// <summary>The first of a column's blocks: one gate of 16 units.</summary>
     private readonly ref float ColumnOf(int task, int row) => ref Unsafe.Add(
         ref DA, (nint)row * DAStride + (task / Gates.Length * Slots + FirstSlot + task % Gates.Length) * Block.Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref float RowOf(int task) =>
+    private readonly ref float GradientOf(int task) =>
         ref Unsafe.Add(ref DW, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DWStride);
 
     [MethodImpl(Hot.Loop)]
@@ -68,6 +70,7 @@ internal ref struct RowsOfGradient : IKernel
         }
     }
 
+    /// <summary>One column's rows of dW, tile by tile, and meanwhile asks for the next column's blocks.</summary>
     [MethodImpl(Hot.Loop)]
     private readonly void Multiply<V>(int task, int start, int count, ref float column, ref float next, int nextCount) where V : struct, ILanes<V>
     {
@@ -87,7 +90,7 @@ internal ref struct RowsOfGradient : IKernel
         int rows = Math.Min(Block.Size, Units - task / Gates.Length * Block.Size), vectors = DWStride / Block.Size;
         int panels = (vectors + Width - 1) / Width, done = 0;
         ref float x = ref Unsafe.Add(ref X, (nint)start * XStride);
-        ref float dw = ref RowOf(task);
+        ref float dw = ref GradientOf(task);
         for (int panel = 0; panel < panels; panel++)
         {
             int at = panel * Width * Block.Size;
@@ -108,6 +111,7 @@ internal ref struct RowsOfGradient : IKernel
         }
     }
 
+    /// <summary>The sums of the next tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void Ask(ref float c, int rows)
     {
