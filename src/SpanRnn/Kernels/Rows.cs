@@ -26,6 +26,27 @@ internal static class Rows
         }
     }
 
+    /// <summary>
+    /// destination = source, of a few blocks: their copies are single instructions. The general copy is a call unless the compiler saw that length most
+    /// often, so what a step of a small layer takes would depend on which other layers the program steps.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CopyShort(ref float source, Span<float> destination)
+    {
+        ref float to = ref MemoryMarshal.GetReference(destination);
+        int done = 0;
+        for (; done <= destination.Length - Block.Size; done += Block.Size)
+        {
+            Unsafe.CopyBlockUnaligned(
+                ref Unsafe.As<float, byte>(ref Unsafe.Add(ref to, done)), ref Unsafe.As<float, byte>(ref Unsafe.Add(ref source, done)), Block.Size * sizeof(float));
+        }
+
+        if (done < destination.Length)
+        {
+            Row(ref source, 0, 0, destination.Length)[done..].CopyTo(destination[done..]);
+        }
+    }
+
     /// <summary>Row i of the destination is row <paramref name="index"/>[i] of the source.</summary>
     public static void Gather(ref float source, int sourceStride, ReadOnlySpan<int> index, ref float destination, int stride, int length)
     {

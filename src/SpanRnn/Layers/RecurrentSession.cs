@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SpanRnn.Kernels;
 using SpanRnn.Streaming;
 using SpanRnn.Workers;
 
@@ -39,7 +40,7 @@ public sealed class RecurrentSession : StreamSession
         Checks.Length("x", x.Length, weights.InputSize, "one step");
         Checks.LengthOrEmpty("y", y.Length, weights.OutputSize, "one step");
         ref float h = ref State.Step(weights.Stack, ref MemoryMarshal.GetReference(x));
-        MemoryMarshal.CreateReadOnlySpan(ref h, y.Length).CopyTo(y);
+        Rows.CopyShort(ref h, y);
     }
 
     /// <summary>As many steps as x holds, one after the other.</summary>

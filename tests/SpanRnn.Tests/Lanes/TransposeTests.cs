@@ -1,0 +1,37 @@
+using SpanRnn.Lanes;
+using Xunit;
+
+namespace SpanRnn.Tests.Lanes;
+
+/// <summary>Squares of floats change rows for columns, and touch nothing beside them.</summary>
+public sealed class TransposeTests
+{
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(512, 64)]
+    [InlineData(37, 19)]
+    public void A_square_of_sixteen_becomes_its_transpose_and_nothing_else_changes(int sourceStride, int stride) =>
+        Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
+            Transpose.LargeSquare(ref source, sourceStride, ref destination, stride));
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(512, 64)]
+    [InlineData(37, 19)]
+    public void A_square_of_four_becomes_its_transpose_and_nothing_else_changes(int sourceStride, int stride) =>
+        Check(Transpose.Size, sourceStride, stride, (ref float source, ref float destination) =>
+            Transpose.Square(ref source, sourceStride, ref destination, stride));
+
+    private delegate void Transposition(ref float source, ref float destination);
+
+    private static void Check(int size, int sourceStride, int stride, Transposition transpose)
+    {
+        float[] source = [.. Enumerable.Range(1, size * sourceStride).Select(n => (float)n)], found = new float[size * stride];
+        transpose(ref source[0], ref found[0]);
+        for (int i = 0; i < found.Length; i++)
+        {
+            (int row, int column) = (i / stride, i % stride);
+            Assert.Equal(column < size ? source[column * sourceStride + row] : 0f, found[i]);
+        }
+    }
+}
