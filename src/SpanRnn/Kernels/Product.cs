@@ -21,7 +21,7 @@ internal ref struct Product : IKernel
     /// <summary>Columns in blocks of <see cref="Block.Size"/> floats: how many there are, and how many lie in one panel.</summary>
     public int Vectors, PanelWidth;
 
-    /// <summary>Blocks of units in one panel: as many as vectors, or one if a block has a vector for each gate.</summary>
+    /// <summary>Blocks of units in one panel: as many as it has vectors, or fewer if a block has a vector for each gate.</summary>
     public int BlocksOfPanel;
 
     /// <summary>Vectors of a group, which one tile takes: the gates of a block; 0 for a whole panel.</summary>

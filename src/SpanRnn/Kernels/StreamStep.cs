@@ -165,8 +165,8 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     }
 
     /// <summary>
-    /// The same where both products have a gate for every slot: one loop's code serves both, which leaves the compiler enough variables to keep
-    /// an LSTM's cell in registers.
+    /// The same where both products have a gate for every slot: what the loop calls is inlined once for both (the compiler unrolls them later), which
+    /// leaves it enough variables to keep an LSTM's cell in registers.
     /// </summary>
     [MethodImpl(Hot.Loop)]
     private readonly void LastOfAllSlots<V>(ref byte weights, int block) where V : struct, ILanes<V>
