@@ -15,7 +15,7 @@ internal sealed record TorchVariant(string Name, string Folder, (string Name, st
     private static readonly (string, string)[] s_neverTrim =
         [("MALLOC_TRIM_THRESHOLD_", "4294967296"), ("MALLOC_MMAP_THRESHOLD_", "4294967296"), ("MALLOC_TOP_PAD_", "67108864")];
 
-    /// <summary>Variants by the name the command line knows them by; "openblas:Haswell" or "blis:zen3" name the BLAS's kernels too.</summary>
+    /// <summary>Variants by the name the command line knows them by; "openblas:Haswell" or "blis:3" name the BLAS's kernels too.</summary>
     public static TorchVariant Of(string key, int threads)
     {
         string[] parts = key.Split(':', 2);
@@ -34,10 +34,11 @@ internal sealed record TorchVariant(string Name, string Folder, (string Name, st
     }
 
     // The distribution's BLAS libraries are older than this processor may be, and one they do not know gets kernels of half the speed
-    // (OpenBLAS) or a sixth (BLIS). So the kernels are named by instruction set; a variable the user has set already wins.
+    // (OpenBLAS) or a sixth (BLIS). So with AVX-512 the kernels are named; a variable the user has set already wins. Older processors
+    // they know themselves. BLIS 0.9 takes a number and reads any word as 0, which is skx: "zen3" ended the process on a Zen 3.
     private static string OpenBlasKernels => Avx512F.IsSupported ? "SkylakeX" : "";
 
-    private static string BlisKernels => MachineFacts.Cpu.Contains("AMD") ? "zen3" : Avx512F.IsSupported ? "skx" : "";
+    private static string BlisKernels => Avx512F.IsSupported ? "skx" : "";
 
     private static (string, string)[] Settings(string variable, string given, string suited)
     {

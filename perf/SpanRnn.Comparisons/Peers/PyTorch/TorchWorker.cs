@@ -11,9 +11,11 @@ internal sealed class TorchWorker : IDisposable
     private const string Interpreter = "/usr/bin/python3";
 
     private readonly Process _process;
+    private readonly string _name;
 
     public TorchWorker(TorchVariant variant, int threads)
     {
+        _name = variant.Name;
         string script = Path.Combine(AppContext.BaseDirectory, "Peers", "PyTorch", "worker.py");
         if (!File.Exists(Interpreter)) throw new PeerMissingException($"PyTorch: no {Interpreter}; run perf/install-peers.sh.");
         var start = new ProcessStartInfo(Interpreter, [script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -47,8 +49,8 @@ internal sealed class TorchWorker : IDisposable
 
         if (line == null)
         {
-            _process.WaitForExit(2000);
-            throw new PeerMissingException($"PyTorch's process ended ({LastError}); run perf/install-peers.sh.");
+            string code = _process.WaitForExit(2000) ? $" with code {_process.ExitCode}" : "";
+            throw new PeerMissingException($"{_name}: its process ended{code} ({(LastError.Length > 0 ? LastError : "without a word")}); run perf/install-peers.sh.");
         }
 
         JsonObject answer = JsonNode.Parse(line)!.AsObject();

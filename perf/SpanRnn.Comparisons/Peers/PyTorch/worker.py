@@ -39,6 +39,7 @@ def answer(request, tasks):
         torch.set_num_threads(request["threads"])
         torch.set_num_interop_threads(1)
         flush = torch.set_flush_denormal(True)
+        torch.ones(64, 64) @ torch.ones(64, 64)  # a BLAS whose kernels this processor lacks ends the process here
         return {
             "torch": torch.__version__,
             "threads": torch.get_num_threads(),
