@@ -34,6 +34,7 @@ internal static class Tiles
             RunLength = Depth,
             B = ref b.Origin,
             BStep = row,
+            BVector = Block.Size * sizeof(float),
             Vectors = width,
             PanelWidth = width,
             Init = ref c.Origin,

@@ -23,7 +23,7 @@ public class MatrixVectorBenchmarks
         (_h, _r, _a) = (Numbers.Normal(1, H), Numbers.Normal(2, 4 * H * H, 0.05f), new float[4 * H]);
         (_x, _y) = (Slab.Rent(H), Slab.Rent(4 * H));
         _h.CopyTo(_x.Span);
-        _panels = new GatePanels([0, 1, 2, 3], H, H, slots: 4);
+        _panels = new GatePanels(Isa.Best, [0, 1, 2, 3], H, H, slots: 4);
         _panels.Pack(_r, H);
         SpanRnn();
         float[] found = [.. Enumerable.Range(0, 4 * H).Select(row => _y.Span[(row % H / Block.Size * 4 + row / H) * Block.Size + row % Block.Size])];

@@ -30,7 +30,7 @@ public class ProductBenchmarks
         (_a, _w, _c) = (Numbers.Normal(1, M * K), Numbers.Normal(2, N * K, 0.05f), new float[M * N]);
         (_x, _y) = (Slab.Rent(M * K), Slab.Rent(M * N));
         _a.CopyTo(_x.Span);
-        _panels = new GatePanels([0], N, K);
+        _panels = new GatePanels(Isa.Best, [0], N, K);
         _panels.Pack(_w, K);
         SpanRnn();
         Naive();

@@ -30,7 +30,7 @@ public sealed class DenseStage : ModelStage
         Activation = activation ?? StageActivation.Identity;
         Function = new ActivationRows(Activation, outputs);
         Frozen = new(Freeze);
-        _panels = new GatePanels([0], outputs, inputs);
+        _panels = new GatePanels(Isa.Best, [0], outputs, inputs);
         _panels.Pack(_weight, inputs);
         _packedBias = Slab.Rent(Block.Pad(outputs));
         _bias.CopyTo(_packedBias.Span);

@@ -1,3 +1,5 @@
+using SpanRnn.Lanes;
+
 namespace SpanRnn.Kernels;
 
 /// <summary>The unit of layout: rows are padded to whole blocks, and the gates of one block of units lie side by side.</summary>
@@ -8,6 +10,9 @@ internal static class Block
 
     /// <summary>How many blocks hold so many floats.</summary>
     public static int Count(int length) => (length + Size - 1) / Size;
+
+    /// <summary>How many of a panel's vectors of one block lie side by side for each k: all, or one where a tile of narrow vectors has room for no more.</summary>
+    public static int VectorsTogether(Isa isa, int width) => isa.Lanes >= Size ? width : 1;
 
     /// <summary>Rounds up to whole blocks.</summary>
     public static int Pad(int length) => Count(length) * Size;

@@ -5,29 +5,33 @@ using SpanRnn.Memory;
 
 namespace SpanRnn.Kernels;
 
-/// <summary>Weights packed for a = W x: k-major panels in which the gates of a block of units lie side by side.</summary>
+/// <summary>Weights packed for a = W x: k-major panels of the gates of a block of units.</summary>
 /// <remarks>
 /// <para>A weight matrix has G blocks of H rows (gates) and K columns. The panel of a block of 16 units holds, for each k, the 16
 /// weights of each gate: one broadcast of x[k] feeds them all. With two or three gates a panel has two blocks, with one up to four.</para>
+/// <para>Vectors of 16 lanes find a panel's gates side by side. Narrower ones, whose tiles have room for one gate, find each gate apart: a
+/// tile reads 64 bytes for each k, and side by side would leave the rest of every line's neighbours, and so most sets of the first-level cache, unused.</para>
 /// <para>The product's rows are pre-activations of Slots x 16 floats a block; the gates go to slots from the first on.</para>
 /// </remarks>
 internal sealed class GatePanels : IDisposable
 {
     private readonly int[] _gates;
-    private readonly int _units, _depth, _slots, _firstSlot, _blocks, _width;
+    private readonly int _units, _depth, _slots, _firstSlot, _blocks, _width, _together;
     private readonly Slab _memory;
 
+    /// <param name="isa">The width that reads them.</param>
     /// <param name="gates">Which blocks of H rows, in the order of their slots.</param>
     /// <param name="units">H.</param>
     /// <param name="depth">K.</param>
     /// <param name="slots">Vectors of each block in a row of the result.</param>
     /// <param name="firstSlot">Where the first gate goes.</param>
-    public GatePanels(int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    public GatePanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
     {
         (_gates, _units, _depth, _slots, _firstSlot) = (gates, units, depth, slots, firstSlot);
         _blocks = Block.Count(units);
         BlocksOfPanel = Math.Min(_blocks, gates.Length switch { 1 => 4, 2 or 3 => 2, _ => 1 });
         _width = BlocksOfPanel * gates.Length;
+        _together = Block.VectorsTogether(isa, _width);
         int panels = (_blocks + BlocksOfPanel - 1) / BlocksOfPanel;
         _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
     }
@@ -40,14 +44,14 @@ internal sealed class GatePanels : IDisposable
     {
         BlockRange range = BlockRange.Part(_blocks, part, parts);
         Span<float> panels = _memory.Span;
-        int step = _width * Block.Size;
+        int step = _together * Block.Size;
         for (int block = range.First; block < range.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
             for (int gate = 0; gate < _gates.Length; gate++)
             {
                 int vector = block * _gates.Length + gate;
-                Span<float> panel = panels[(vector / _width * _depth * step + vector % _width * Block.Size)..];
+                Span<float> panel = panels[(vector / _together * _depth * step + vector % _together * Block.Size)..];
                 PackBlock(weights[((_gates[gate] * _units + block * Block.Size) * stride)..], stride, lanes, panel, step);
             }
         }
@@ -106,7 +110,8 @@ internal sealed class GatePanels : IDisposable
             Runs = 1,
             RunLength = _depth,
             B = ref _memory.Origin,
-            BStep = _width * slot,
+            BStep = _together * slot,
+            BVector = _together == _width ? slot : _depth * slot,
             BPanel = (nint)_depth * _width * slot,
             Vectors = _blocks * _gates.Length,
             PanelWidth = _width,

@@ -70,7 +70,7 @@ internal static class Gemm
         int most = p.GroupWidth == 0 ? width : p.GroupWidth;
         for (int first = 0, together; first < width; first += together)
         {
-            nint inB = first * Block.Size * sizeof(float), inC = first / most * p.CGroup;
+            nint inB = first * p.BVector, inC = first / most * p.CGroup;
             together = Math.Min(most, width - first);
             if (V.Width >= Block.Size && rows == 1 && first + 2 * most <= width)
             {
@@ -96,11 +96,17 @@ internal static class Gemm
         }
 
         int vectors = Math.Min(Block.Size / V.Width, 4), tallest = vectors == 2 ? 6 : 3;
+        if (rows == 1 && V.Width > 1)
+        {
+            RowTile.OfBlocks<V>(in p, ref a, ref b, ref init, ref c, width);
+            return;
+        }
+
         for (int block = 0; block < width; block++)
         {
             for (int lane = 0; lane < Block.Size; lane += vectors * V.Width)
             {
-                nint inB = (block * Block.Size + lane) * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
+                nint inB = block * p.BVector + lane * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
                 Rows<V, Float32>(
                     in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), rows, tallest, vectors,
                     V.Width * sizeof(float));

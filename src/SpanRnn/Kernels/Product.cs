@@ -33,8 +33,8 @@ internal ref struct Product : IKernel
     /// </summary>
     public bool Backwards;
 
-    /// <summary>Bytes from one k to the next within a panel, and from one panel to the next.</summary>
-    public nint BStep, BPanel;
+    /// <summary>Bytes from one k to the next within a panel, from one of its vectors to the next at the same k, and from one panel to the next.</summary>
+    public nint BStep, BVector, BPanel;
 
     public nint InitRow, CRow, CVector, CGroup, CPanel;
 
@@ -69,7 +69,7 @@ internal ref struct Product : IKernel
         int panel = blocks.First / BlocksOfPanel, inside = blocks.First % BlocksOfPanel;
         int vectors = PanelWidth / BlocksOfPanel;
         nint inC = panel * CPanel + inside * (vectors == GroupWidth ? CGroup : CVector);
-        part.B = ref Tile.At(ref B, panel * BPanel + inside * vectors * Block.Size * sizeof(float));
+        part.B = ref Tile.At(ref B, panel * BPanel + inside * vectors * BVector);
         part.Init = ref Tile.At(ref Init, inC);
         part.C = ref Tile.At(ref C, inC);
         part.Vectors = blocks.Count * vectors;

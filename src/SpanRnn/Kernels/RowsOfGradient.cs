@@ -83,6 +83,7 @@ internal ref struct RowsOfGradient : IKernel
             Runs = 1,
             RunLength = count,
             BStep = XStride * sizeof(float),
+            BVector = block,
             InitRow = add ? DWStride * sizeof(float) : 0,
             CRow = DWStride * sizeof(float),
             CVector = block,

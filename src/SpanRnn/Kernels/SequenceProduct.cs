@@ -36,6 +36,7 @@ internal static class SequenceProduct
             RunLength = depth,
             B = ref b,
             BStep = bStride * sizeof(float),
+            BVector = block,
             BPanel = PanelWidth * block,
             Vectors = Block.Count(columns),
             PanelWidth = PanelWidth,

@@ -9,16 +9,17 @@ namespace SpanRnn.Kernels;
 internal sealed class SlotPanels : IDisposable
 {
     private readonly int[] _gates;
-    private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width;
+    private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width, _together;
     private readonly Slab _memory;
 
-    /// <inheritdoc cref="GatePanels(int[], int, int, int, int)"/>
-    public SlotPanels(int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    /// <inheritdoc cref="GatePanels(Isa, int[], int, int, int, int)"/>
+    public SlotPanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
     {
         (_gates, _units, _slots, _firstSlot) = (gates, units, slots, firstSlot);
         _blocks = Block.Count(units);
         _columns = Block.Count(depth);
         _width = Math.Min(4, _columns);
+        _together = Block.VectorsTogether(isa, _width);
         int panels = (_columns + _width - 1) / _width;
         _memory = Slab.Rent((long)panels * Depth * _width * Block.Size);
     }
@@ -30,7 +31,7 @@ internal sealed class SlotPanels : IDisposable
     {
         BlockRange range = BlockRange.Part(_blocks, part, parts);
         Span<float> panels = _memory.Span;
-        int step = _width * Block.Size;
+        int step = _together * Block.Size;
         for (int block = range.First; block < range.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
@@ -81,7 +82,8 @@ internal sealed class SlotPanels : IDisposable
             Runs = dense ? 1 : _blocks,
             RunLength = dense ? Depth : _gates.Length * Block.Size,
             B = ref _memory.Origin,
-            BStep = _width * slot,
+            BStep = _together * slot,
+            BVector = _together == _width ? slot : Depth * slot,
             BPanel = (nint)Depth * _width * slot,
             Vectors = _columns,
             PanelWidth = _width,

@@ -37,6 +37,7 @@ internal ref struct StreamTiles<TWeight> where TWeight : struct, IWeight
             Runs = 1,
             RunLength = Depth,
             BStep = size * block,
+            BVector = Block.Size * TWeight.Bytes,
             InitRow = initStride * sizeof(float),
             CRow = Stride * sizeof(float),
         };

@@ -57,6 +57,7 @@ internal static class WeightGradient
             RunLength = rows,
             B = ref da,
             BStep = stride * sizeof(float),
+            BVector = Block.Size * sizeof(float),
             BPanel = 4 * Block.Size * sizeof(float),
             Vectors = stride / Block.Size,
             PanelWidth = 4,

@@ -23,8 +23,8 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         _weight = layout.AddMatrix($"{prefix}weight", outputs, inputs);
         _bias = hasBias ? layout.AddVector($"{prefix}bias", outputs) : -1;
         End = layout.Length;
-        _panels = new GatePanels([0], outputs, inputs);
-        _back = new SlotPanels([0], outputs, inputs);
+        _panels = new GatePanels(isa, [0], outputs, inputs);
+        _back = new SlotPanels(isa, [0], outputs, inputs);
         _packedBias = Slab.Rent(Block.Pad(outputs));
     }
 

@@ -185,8 +185,8 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     private (GatePanels Forward, SlotPanels Backward) PanelsOf(GateProduct product, int depth) => (
-        new GatePanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot),
-        new SlotPanels(product.Gates, Units, depth, TCell.Slots, product.FirstSlot));
+        new GatePanels(_isa, product.Gates, Units, depth, TCell.Slots, product.FirstSlot),
+        new SlotPanels(_isa, product.Gates, Units, depth, TCell.Slots, product.FirstSlot));
 
     public override void Dispose()
     {

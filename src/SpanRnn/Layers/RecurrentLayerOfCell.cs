@@ -40,8 +40,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
         if (HasProjection)
         {
-            _projection = new GatePanels([0], StateSize, Units);
-            _projectionBack = new SlotPanels([0], StateSize, Units);
+            _projection = new GatePanels(isa, [0], StateSize, Units);
+            _projectionBack = new SlotPanels(isa, [0], StateSize, Units);
         }
     }
 

@@ -15,17 +15,26 @@ internal sealed class CodeFactsOfTiles : ICodeFact
     public IEnumerable<string> Differences(JitListing listing)
     {
         // As Gemm cuts them: panels as wide as they are packed, or a block of 16 units at a time.
-        (int Width, int Tallest)[] shapes = listing.Lanes == 16 ? [(1, 8), (2, 8), (3, 8), (4, 6)] : [(2, 6)];
-        return
+        (int Width, int Lowest, int Tallest)[] shapes = listing.Lanes == 16 ? [(1, 1, 8), (2, 1, 8), (3, 1, 8), (4, 1, 6)] : [(2, 2, 6)];
+        IEnumerable<string> tiles =
             from shape in shapes
-            from rows in Enumerable.Range(1, shape.Tallest)
-            from difference in Differences(listing, rows, shape.Width)
+            from rows in Enumerable.Range(shape.Lowest, shape.Tallest - shape.Lowest + 1)
+            from difference in Differences(
+                listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]}]", rows, shape.Width,
+                loads: shape.Width, moves: rows + shape.Width - 1)
             select difference;
+
+        // A single row by narrow vectors: up to four blocks at a time; each weight is read by its multiply-add, the last of which takes the broadcast's register.
+        IEnumerable<string> rowTiles =
+            from blocks in Enumerable.Range(1, listing.Lanes == 16 ? 0 : 4)
+            from difference in Differences(
+                listing, $"RowTile:Blocks[Lanes{listing.Lanes},{Numbers[blocks - 1]}]", 1, blocks * Block.Size / listing.Lanes, loads: 0, moves: 1)
+            select difference;
+        return tiles.Concat(rowTiles);
     }
 
-    private static IEnumerable<string> Differences(JitListing listing, int rows, int width)
+    private static IEnumerable<string> Differences(JitListing listing, string name, int rows, int width, int loads, int moves)
     {
-        string name = $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[width - 1]}]";
         JitLoop[] loops = [.. listing.Of(name).SelectMany(method => method.Loops)];
         if (loops.Length != 1)
         {
@@ -37,10 +46,10 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         (string What, int Expected, int Found)[] counts =
         [
             ("multiply-adds", rows * width, loop.MultiplyAdds),
-            ("loads", width, loop.Loads),
+            ("loads", loads, loop.Loads),
             ("broadcasts", rows, loop.Broadcasts),
-            ("copies of registers", rows + width - 1, loop.Moves),
-            ("vector instructions", rows * width + width + rows + rows + width - 1, loop.Vectors),
+            ("copies of registers", moves, loop.Moves),
+            ("vector instructions", rows * width + loads + rows + moves, loop.Vectors),
         ];
         foreach ((string what, int expected, int found) in counts.Where(count => count.Expected != count.Found))
         {

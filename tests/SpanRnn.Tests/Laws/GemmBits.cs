@@ -61,6 +61,7 @@ public sealed class GemmBits
                 RunLength = c.Length,
                 B = ref b[0],
                 BStep = step * sizeof(float),
+                BVector = Block.Size * sizeof(float),
                 BPanel = (nint)depth * step * sizeof(float),
                 Vectors = c.Vectors,
                 PanelWidth = c.Panel,

@@ -29,8 +29,6 @@ public sealed class PanelBits
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size, initStride = c.Add ? aRow : 0;
         float[] w = c.Padded(c.Seed, all * c.Units, c.Depth), x = c.Padded(c.Seed + 1, c.Rows, c.Depth), init = Numbers.Of(c.Seed + 2, c.Rows * aRow);
-        using var panels = new GatePanels(gates, c.Units, c.Depth, slots, firstSlot);
-        panels.Pack(w, stride);
         float[] untouched = Numbers.Of(c.Seed + 3, c.Rows * aRow), expected = [.. untouched];
         for (int row = 0; row < c.Rows; row++)
         {
@@ -50,6 +48,8 @@ public sealed class PanelBits
 
         foreach (int lanes in Numbers.Widths)
         {
+            using var panels = new GatePanels(Isa.Of(lanes), gates, c.Units, c.Depth, slots, firstSlot);
+            panels.Pack(w, stride);
             float[] a = [.. untouched];
             panels.Multiply(Isa.Of(lanes), ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
             Bits.Equal($"a, {lanes} lanes", expected, a);
@@ -62,8 +62,6 @@ public sealed class PanelBits
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size, initStride = c.Add ? stride : 0;
         float[] w = c.Padded(c.Seed, all * c.Units, c.Depth), da = Numbers.Of(c.Seed + 1, c.Rows * aRow), init = Numbers.Of(c.Seed + 2, c.Rows * stride);
-        using var panels = new SlotPanels(gates, c.Units, c.Depth, slots, firstSlot);
-        panels.Pack(w, stride);
         float[] expected = new float[c.Rows * stride];
         for (int i = 0; i < expected.Length; i++)
         {
@@ -82,6 +80,8 @@ public sealed class PanelBits
 
         foreach (int lanes in Numbers.Widths)
         {
+            using var panels = new SlotPanels(Isa.Of(lanes), gates, c.Units, c.Depth, slots, firstSlot);
+            panels.Pack(w, stride);
             float[] dx = new float[expected.Length];
             panels.Multiply(Isa.Of(lanes), ref da[0], c.Rows, ref init[0], initStride, ref dx[0], stride);
             Bits.Equal($"dx, {lanes} lanes", expected, dx);
