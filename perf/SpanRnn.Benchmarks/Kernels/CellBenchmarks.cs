@@ -76,6 +76,7 @@ public class CellBenchmarks
                 Rows = new CellRows
                 {
                     A = ref _tape.Origin,
+                    AStride = Lstm.Slots * H,
                     PreviousH = ref State(1),
                     PreviousC = ref State(0),
                     NextH = ref State(2),

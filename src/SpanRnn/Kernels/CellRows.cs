@@ -5,7 +5,9 @@ using SpanRnn.Lanes;
 namespace SpanRnn.Kernels;
 
 /// <summary>Rows of pre-activations and states, and a cell's pointwise functions over any rectangle of rows and units.</summary>
-/// <remarks>Rows of A have Slots x <see cref="Units"/> floats, all others <see cref="Units"/>. A is replaced by the tape, the tape by da.</remarks>
+/// <remarks>
+/// Rows of A have Slots floats for each unit and are <see cref="AStride"/> apart, all others <see cref="Units"/>. A is replaced by the tape, the tape by da.
+/// </remarks>
 internal ref struct CellRows
 {
     /// <summary>
@@ -18,6 +20,9 @@ internal ref struct CellRows
     public PointwiseRows Pointwise;
 
     public int Count, Units;
+
+    /// <summary>Floats from one row of A to the next, and the unit that a row of A begins with.</summary>
+    public int AStride, FirstUnitOfA;
 
     /// <summary>(a, h', c') to (tape, h, c), over some rows and some units: whole vectors.</summary>
     public readonly void Forward<TCell, V>(int row, int rows, int unit, int units) where TCell : struct, ICell where V : struct, ILanes<V>
@@ -48,7 +53,7 @@ internal ref struct CellRows
         for (int r = row; r < row + rows; r++)
         {
             int first = r * Units + unit;
-            ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * r * Units + unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
+            ref float a = ref Unsafe.Add(ref A, (nint)r * AStride + (unit - FirstUnitOfA) / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
             if (V.Width >= Block.Size)
             {
                 for (int u = first; u < first + units; u += Block.Size)

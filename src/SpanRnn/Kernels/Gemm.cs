@@ -114,6 +114,10 @@ internal static class Gemm
         }
     }
 
+    /// <summary>One of a panel's vectors alone, by vectors that are narrower than a block.</summary>
+    internal static void OneVector<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows) where V : struct, ILanes<V> =>
+        Group<V>(in p, ref a, ref b, ref init, ref c, rows, 1);
+
     /// <summary>As few tiles as the registers allow, of nearly equal height.</summary>
     [MethodImpl(Hot.Loop)]
     internal static void Rows<V, TWeight>(

@@ -18,6 +18,9 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Rows that share a panel before the next: few enough that A and the states stay in the first-level cache.</summary>
     private const int MostRows = 36;
 
+    /// <summary>Terms of both products up to which narrow vectors do them in one tile: so many of one vector's weights stay in the first-level cache.</summary>
+    private const int MostJoined = 256;
+
     /// <summary>The products; Input is of the first pass alone.</summary>
     public Product Input, Recurrent;
 
@@ -25,6 +28,12 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     public CellRows Rows;
 
     public bool HasInput, IsGate;
+
+    /// <summary>
+    /// Whether A is room for one panel, dense and used again for the next: where nobody reads A later. Rows of all units are often a power of two apart
+    /// and would evict each other from the first-level cache.
+    /// </summary>
+    public bool IsDense;
 
     /// <summary>Whether the last panel comes first: see <see cref="Product.Backwards"/>.</summary>
     public bool Backwards;
@@ -36,23 +45,32 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     public ref float Bias;
 
     [MethodImpl(Hot.Loop)]
-    public readonly void Run<V>() where V : struct, ILanes<V>
+    public void Run<V>() where V : struct, ILanes<V>
     {
+        ref float firstInit = ref Input.Init;
+        nint panelOfInit = Input.CPanel;
+        if (IsDense)
+        {
+            Rows.AStride = BlocksOfPanel * TCell.Slots * Block.Size;
+            Input.CRow = Recurrent.CRow = Recurrent.InitRow = Rows.AStride * sizeof(float);
+            Input.CPanel = Recurrent.CPanel = 0;
+        }
+
         int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;
         int panels = (Blocks + BlocksOfPanel - 1) / BlocksOfPanel;
         for (int i = 0; i < panels; i++)
         {
             int panel = Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
+            if (IsDense)
+            {
+                Input.Init = ref At(ref firstInit, panel * panelOfInit);
+                Rows.FirstUnitOfA = block * Block.Size;
+            }
+
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);
-                if (HasInput)
-                {
-                    FillOtherSlots<V>(row, rows, block, blocks);
-                    Multiply<V>(in Input, panel, row, rows, blocks);
-                }
-
-                Multiply<V>(in Recurrent, panel, row, rows, blocks);
+                Multiply<V>(panel, row, rows, block, blocks);
                 if (IsGate)
                 {
                     Rows.Gate<TCell, V>(row, rows, block * Block.Size, blocks * Block.Size);
@@ -62,6 +80,25 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                     Rows.Forward<TCell, V>(row, rows, block * Block.Size, blocks * Block.Size);
                 }
             }
+        }
+    }
+
+    /// <summary>a = b + W x + R h, or a += R h, for some rows and a panel.</summary>
+    private readonly void Multiply<V>(int panel, int row, int rows, int block, int blocks) where V : struct, ILanes<V>
+    {
+        if (!HasInput)
+        {
+            Multiply<V>(in Recurrent, panel, row, rows, blocks);
+        }
+        else if (V.Width > 1 && V.Width < Block.Size && Input.RunLength + Recurrent.RunLength <= MostJoined)
+        {
+            MultiplyBoth<V>(panel, row, rows, block, blocks);
+        }
+        else
+        {
+            FillOtherSlots<V>(row, rows, block, blocks);
+            Multiply<V>(in Input, panel, row, rows, blocks);
+            Multiply<V>(in Recurrent, panel, row, rows, blocks);
         }
     }
 
@@ -78,19 +115,52 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
             width);
     }
 
+    /// <summary>Both products, slot by slot: a slot that only one of them adds to starts from the bias all the same.</summary>
+    [MethodImpl(Hot.Loop)]
+    private readonly void MultiplyBoth<V>(int panel, int row, int rows, int block, int blocks) where V : struct, ILanes<V>
+    {
+        Product alone = Recurrent;
+        alone.InitRow = 0;
+        ref float x = ref At(ref Input.A, row * Input.ARow), h = ref At(ref Recurrent.A, row * Recurrent.ARow);
+        for (int b = 0; b < blocks; b++)
+        {
+            for (int slot = 0; slot < TCell.Slots; slot++)
+            {
+                int at = ((block + b) * TCell.Slots + slot) * Block.Size, gate = slot - TCell.InputSlot, recurrentGate = slot - TCell.RecurrentSlot;
+                bool hasX = (uint)gate < TCell.InputGates, hasH = (uint)recurrentGate < TCell.RecurrentGates;
+                ref float bias = ref Unsafe.Add(ref Bias, at);
+                ref float c = ref Unsafe.Add(ref Rows.A, (nint)row * Rows.AStride + at - Rows.FirstUnitOfA * TCell.Slots);
+                ref float w = ref At(ref Input.B, panel * Input.BPanel + (b * TCell.InputGates + gate) * Input.BVector);
+                ref float r = ref At(ref Recurrent.B, panel * Recurrent.BPanel + (b * TCell.RecurrentGates + recurrentGate) * Recurrent.BVector);
+                if (hasX && hasH)
+                {
+                    JoinedTile.Rows<V>(in Input, in Recurrent, ref x, ref w, ref h, ref r, ref bias, ref c, rows);
+                }
+                else if (hasX)
+                {
+                    Gemm.OneVector<V>(in Input, ref x, ref w, ref bias, ref c, rows);
+                }
+                else
+                {
+                    Gemm.OneVector<V>(in alone, ref h, ref r, ref bias, ref c, rows);
+                }
+            }
+        }
+    }
+
     private readonly void FillOtherSlots<V>(int row, int rows, int block, int blocks) where V : struct, ILanes<V>
     {
         for (int slot = TCell.InputSlot + TCell.InputGates; slot < TCell.Slots; slot++)
         {
             for (int b = block; b < block + blocks; b++)
             {
-                int at = (b * TCell.Slots + slot) * Block.Size;
+                int at = (b * TCell.Slots + slot) * Block.Size, inA = at - Rows.FirstUnitOfA * TCell.Slots;
                 for (int lane = 0; lane < Block.Size; lane += V.Width)
                 {
                     V bias = V.Load(in Unsafe.Add(ref Bias, at + lane));
                     for (int r = row; r < row + rows; r++)
                     {
-                        bias.Store(ref Unsafe.Add(ref Rows.A, (nint)r * TCell.Slots * Rows.Units + at + lane));
+                        bias.Store(ref Unsafe.Add(ref Rows.A, (nint)r * Rows.AStride + inA + lane));
                     }
                 }
             }

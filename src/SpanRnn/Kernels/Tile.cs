@@ -35,6 +35,53 @@ internal static class Tile
         Gates<V> c6 = TRows.Value > 6 ? Load<V, TWidth>(ref At(ref init, 6 * initRow), vector) : default;
         Gates<V> c7 = TRows.Value > 7 ? Load<V, TWidth>(ref At(ref init, 7 * initRow), vector) : default;
 
+        Add<V, TWeight, TRows, TWidth>(in p, ref a, ref b, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
+
+        nint cRow = p.CRow;
+        Store<V, TWidth>(c0, ref c, vector);
+        if (TRows.Value > 1)
+        {
+            Store<V, TWidth>(c1, ref At(ref c, 1 * cRow), vector);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store<V, TWidth>(c2, ref At(ref c, 2 * cRow), vector);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store<V, TWidth>(c3, ref At(ref c, 3 * cRow), vector);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Store<V, TWidth>(c4, ref At(ref c, 4 * cRow), vector);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Store<V, TWidth>(c5, ref At(ref c, 5 * cRow), vector);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store<V, TWidth>(c6, ref At(ref c, 6 * cRow), vector);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Store<V, TWidth>(c7, ref At(ref c, 7 * cRow), vector);
+        }
+    }
+
+    /// <summary>Adds all terms of a product to a tile's sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Add<V, TWeight, TRows, TWidth>(
+        in Product p, ref float a, ref byte b, ref Gates<V> c0, ref Gates<V> c1, ref Gates<V> c2, ref Gates<V> c3, ref Gates<V> c4, ref Gates<V> c5,
+        ref Gates<V> c6, ref Gates<V> c7)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount
+    {
         nint row = p.ARow, row2 = 2 * row, row3 = 3 * row, step = p.AStep, bStep = p.BStep;
         ref float low = ref a;
         ref float high = ref At(ref a, 4 * row);
@@ -86,43 +133,6 @@ internal static class Tile
 
             low = ref At(ref low, p.ARunSkip);
             high = ref At(ref high, p.ARunSkip);
-        }
-
-        nint cRow = p.CRow;
-        Store<V, TWidth>(c0, ref c, vector);
-        if (TRows.Value > 1)
-        {
-            Store<V, TWidth>(c1, ref At(ref c, 1 * cRow), vector);
-        }
-
-        if (TRows.Value > 2)
-        {
-            Store<V, TWidth>(c2, ref At(ref c, 2 * cRow), vector);
-        }
-
-        if (TRows.Value > 3)
-        {
-            Store<V, TWidth>(c3, ref At(ref c, 3 * cRow), vector);
-        }
-
-        if (TRows.Value > 4)
-        {
-            Store<V, TWidth>(c4, ref At(ref c, 4 * cRow), vector);
-        }
-
-        if (TRows.Value > 5)
-        {
-            Store<V, TWidth>(c5, ref At(ref c, 5 * cRow), vector);
-        }
-
-        if (TRows.Value > 6)
-        {
-            Store<V, TWidth>(c6, ref At(ref c, 6 * cRow), vector);
-        }
-
-        if (TRows.Value > 7)
-        {
-            Store<V, TWidth>(c7, ref At(ref c, 7 * cRow), vector);
         }
     }
 

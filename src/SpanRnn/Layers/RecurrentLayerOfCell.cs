@@ -130,6 +130,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             HasInput = true,
             Backwards = IsOdd(t),
             IsGate = _candidate is not null,
+            IsDense = !tape.IsForTraining && _candidate is null,
             Blocks = _u / Block.Size,
             BlocksOfPanel = _recurrent.BlocksOfPanel,
             Bias = ref _bias.Origin,
@@ -169,6 +170,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Pointwise = Pointwise,
             Count = range.Of(timeline.Active(t)),
             Units = _u,
+            AStride = _a,
         };
     }
 

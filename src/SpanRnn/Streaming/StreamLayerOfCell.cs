@@ -114,6 +114,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             Pointwise = Pointwise,
             Count = count,
             Units = _u,
+            AStride = TCell.Slots * _u,
         };
         var step = new StreamRows<TCell, TWeight>
         {

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using SpanRnn.Cells;
+using SpanRnn.Kernels.Weights;
+using SpanRnn.Lanes;
+using static SpanRnn.Kernels.Tile;
+
+namespace SpanRnn.Kernels;
+
+/// <summary>
+/// C = init + X W + H R for one vector of weights of each product, by vectors that are narrower than a block: tile by tile, each begun and put away once
+/// for both. The terms have the order of the two products after each other.
+/// </summary>
+internal static class JoinedTile
+{
+    /// <summary>Some rows of one block of one slot.</summary>
+    /// <param name="input">Strides and depth of X W; its references are not used.</param>
+    /// <param name="recurrent">Those of H R.</param>
+    /// <param name="x">The first row of X.</param>
+    /// <param name="w">W's vector at k = 0.</param>
+    /// <param name="h">The first row of H.</param>
+    /// <param name="r">R's vector at k = 0.</param>
+    /// <param name="init">What every row starts from: the biases of the block's units.</param>
+    /// <param name="c">The first row of C.</param>
+    /// <param name="rows">How many.</param>
+    public static void Rows<V>(
+        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, int rows)
+        where V : struct, ILanes<V>
+    {
+        if (V.Width == Block.Size / 2)
+        {
+            Rows<V, Two>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, rows, 6);
+        }
+        else
+        {
+            Rows<V, Four>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, rows, 3);
+        }
+    }
+
+    [MethodImpl(Hot.Loop)]
+    private static void Rows<V, TWidth>(
+        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, int rows, int most)
+        where V : struct, ILanes<V> where TWidth : struct, ICount
+    {
+        for (int tiles = (rows + most - 1) / most; tiles > 0; tiles--)
+        {
+            int height = (rows + tiles - 1) / tiles;
+            switch (height)
+            {
+                case 1: Run<V, One, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
+                case 2: Run<V, Two, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
+                case 3: Run<V, Three, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
+                case 4: Run<V, Four, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
+                case 5: Run<V, Five, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
+                default: Run<V, Six, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
+            }
+
+            x = ref At(ref x, height * input.ARow);
+            h = ref At(ref h, height * recurrent.ARow);
+            c = ref At(ref c, height * recurrent.CRow);
+            rows -= height;
+        }
+    }
+
+    [MethodImpl(Hot.Loop)]
+    private static void Run<V, TRows, TWidth>(
+        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c)
+        where V : struct, ILanes<V> where TRows : struct, ICount where TWidth : struct, ICount
+    {
+        Gates<V> c0 = Gates<V>.Load(ref init, TWidth.Value, V.Width);
+        Gates<V> c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = default, c7 = default;
+        Add<V, Float32, TRows, TWidth>(in input, ref x, ref Unsafe.As<float, byte>(ref w), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
+        Add<V, Float32, TRows, TWidth>(in recurrent, ref h, ref Unsafe.As<float, byte>(ref r), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
+        nint row = recurrent.CRow;
+        c0.Store(ref c, TWidth.Value, V.Width);
+        if (TRows.Value > 1)
+        {
+            c1.Store(ref At(ref c, row), TWidth.Value, V.Width);
+        }
+
+        if (TRows.Value > 2)
+        {
+            c2.Store(ref At(ref c, 2 * row), TWidth.Value, V.Width);
+        }
+
+        if (TRows.Value > 3)
+        {
+            c3.Store(ref At(ref c, 3 * row), TWidth.Value, V.Width);
+        }
+
+        if (TRows.Value > 4)
+        {
+            c4.Store(ref At(ref c, 4 * row), TWidth.Value, V.Width);
+        }
+
+        if (TRows.Value > 5)
+        {
+            c5.Store(ref At(ref c, 5 * row), TWidth.Value, V.Width);
+        }
+    }
+}
