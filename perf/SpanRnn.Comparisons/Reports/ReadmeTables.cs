@@ -1,10 +1,16 @@
 using SpanRnn.Comparisons.Rounds;
 using SpanRnn.Comparisons.Workloads;
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
 using SpanRnn.Tool.Bench.Reports;
 
 namespace SpanRnn.Comparisons.Reports;
 
 /// <summary>The README's tables: written by a run, never by hand. They stand between two comments that name the table.</summary>
+/// <remarks>
+/// Tables of a processor without AVX-512 have places of their own, which name the width of its vectors: a run there does not replace the others. What has no
+/// place in the README is in the results' folder alone.
+/// </remarks>
 internal static class ReadmeTables
 {
     /// <summary>A shorter table of the rows: our time, the ratios to the peers that have any of them, the fraction of the roofline, the spread, the target.</summary>
@@ -39,7 +45,8 @@ internal static class ReadmeTables
 
     private static void Splice(string table, string markdown)
     {
-        string path = Path.Combine(Repository.Root, "README.md"), begin = $"<!-- {table}: begin -->", end = $"<!-- {table}: end -->";
+        string place = Isa.Best.Lanes == Block.Size ? table : $"{table}, {Isa.Best.Lanes * 32} bits";
+        string path = Path.Combine(Repository.Root, "README.md"), begin = $"<!-- {place}: begin -->", end = $"<!-- {place}: end -->";
         string readme = File.ReadAllText(path);
         int from = readme.IndexOf(begin, StringComparison.Ordinal), to = readme.IndexOf(end, StringComparison.Ordinal);
         if (from >= 0 && to > from)
