@@ -98,7 +98,7 @@ internal static class Gemm
         int vectors = Math.Min(Block.Size / V.Width, 4), tallest = vectors == 2 ? 6 : 3;
         if (rows == 1 && V.Width > 1)
         {
-            RowTile.OfBlocks<V>(in p, ref a, ref b, ref init, ref c, width);
+            NarrowRowTile.Run<V>(in p, ref a, ref b, ref init, ref c, width);
             return;
         }
 

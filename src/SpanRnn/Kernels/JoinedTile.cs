@@ -70,31 +70,6 @@ internal static class JoinedTile
         Gates<V> c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = default, c7 = default;
         Add<V, Float32, TRows, TWidth>(in input, ref x, ref Unsafe.As<float, byte>(ref w), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
         Add<V, Float32, TRows, TWidth>(in recurrent, ref h, ref Unsafe.As<float, byte>(ref r), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
-        nint row = recurrent.CRow;
-        c0.Store(ref c, TWidth.Value, V.Width);
-        if (TRows.Value > 1)
-        {
-            c1.Store(ref At(ref c, row), TWidth.Value, V.Width);
-        }
-
-        if (TRows.Value > 2)
-        {
-            c2.Store(ref At(ref c, 2 * row), TWidth.Value, V.Width);
-        }
-
-        if (TRows.Value > 3)
-        {
-            c3.Store(ref At(ref c, 3 * row), TWidth.Value, V.Width);
-        }
-
-        if (TRows.Value > 4)
-        {
-            c4.Store(ref At(ref c, 4 * row), TWidth.Value, V.Width);
-        }
-
-        if (TRows.Value > 5)
-        {
-            c5.Store(ref At(ref c, 5 * row), TWidth.Value, V.Width);
-        }
+        Tile.Store<V, TRows, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref c, recurrent.CRow, V.Width * sizeof(float));
     }
 }

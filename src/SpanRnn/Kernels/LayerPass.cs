@@ -130,8 +130,10 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 bool hasX = (uint)gate < TCell.InputGates, hasH = (uint)recurrentGate < TCell.RecurrentGates;
                 ref float bias = ref Unsafe.Add(ref Bias, at);
                 ref float c = ref Unsafe.Add(ref Rows.A, (nint)row * Rows.AStride + at - Rows.FirstUnitOfA * TCell.Slots);
-                ref float w = ref At(ref Input.B, panel * Input.BPanel + (b * TCell.InputGates + gate) * Input.BVector);
-                ref float r = ref At(ref Recurrent.B, panel * Recurrent.BPanel + (b * TCell.RecurrentGates + recurrentGate) * Recurrent.BVector);
+                ref float w = ref hasX ? ref At(ref Input.B, panel * Input.BPanel + (b * TCell.InputGates + gate) * Input.BVector) : ref Input.B;
+                ref float r = ref hasH
+                    ? ref At(ref Recurrent.B, panel * Recurrent.BPanel + (b * TCell.RecurrentGates + recurrentGate) * Recurrent.BVector)
+                    : ref Recurrent.B;
                 if (hasX && hasH)
                 {
                     JoinedTile.Rows<V>(in Input, in Recurrent, ref x, ref w, ref h, ref r, ref bias, ref c, rows);

@@ -37,42 +37,7 @@ internal static class Tile
 
         Add<V, TWeight, TRows, TWidth>(in p, ref a, ref b, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
 
-        nint cRow = p.CRow;
-        Store<V, TWidth>(c0, ref c, vector);
-        if (TRows.Value > 1)
-        {
-            Store<V, TWidth>(c1, ref At(ref c, 1 * cRow), vector);
-        }
-
-        if (TRows.Value > 2)
-        {
-            Store<V, TWidth>(c2, ref At(ref c, 2 * cRow), vector);
-        }
-
-        if (TRows.Value > 3)
-        {
-            Store<V, TWidth>(c3, ref At(ref c, 3 * cRow), vector);
-        }
-
-        if (TRows.Value > 4)
-        {
-            Store<V, TWidth>(c4, ref At(ref c, 4 * cRow), vector);
-        }
-
-        if (TRows.Value > 5)
-        {
-            Store<V, TWidth>(c5, ref At(ref c, 5 * cRow), vector);
-        }
-
-        if (TRows.Value > 6)
-        {
-            Store<V, TWidth>(c6, ref At(ref c, 6 * cRow), vector);
-        }
-
-        if (TRows.Value > 7)
-        {
-            Store<V, TWidth>(c7, ref At(ref c, 7 * cRow), vector);
-        }
+        Store<V, TRows, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref c, p.CRow, vector);
     }
 
     /// <summary>Adds all terms of a product to a tile's sums.</summary>
@@ -133,6 +98,49 @@ internal static class Tile
 
             low = ref At(ref low, p.ARunSkip);
             high = ref At(ref high, p.ARunSkip);
+        }
+    }
+
+    /// <summary>Writes a tile's sums: rows <paramref name="row"/> bytes apart, vectors <paramref name="vector"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Store<V, TRows, TWidth>(
+        Gates<V> c0, Gates<V> c1, Gates<V> c2, Gates<V> c3, Gates<V> c4, Gates<V> c5, Gates<V> c6, Gates<V> c7, ref float c, nint row, nint vector)
+        where V : struct, ILanes<V> where TRows : struct, ICount where TWidth : struct, ICount
+    {
+        Store<V, TWidth>(c0, ref c, vector);
+        if (TRows.Value > 1)
+        {
+            Store<V, TWidth>(c1, ref At(ref c, 1 * row), vector);
+        }
+
+        if (TRows.Value > 2)
+        {
+            Store<V, TWidth>(c2, ref At(ref c, 2 * row), vector);
+        }
+
+        if (TRows.Value > 3)
+        {
+            Store<V, TWidth>(c3, ref At(ref c, 3 * row), vector);
+        }
+
+        if (TRows.Value > 4)
+        {
+            Store<V, TWidth>(c4, ref At(ref c, 4 * row), vector);
+        }
+
+        if (TRows.Value > 5)
+        {
+            Store<V, TWidth>(c5, ref At(ref c, 5 * row), vector);
+        }
+
+        if (TRows.Value > 6)
+        {
+            Store<V, TWidth>(c6, ref At(ref c, 6 * row), vector);
+        }
+
+        if (TRows.Value > 7)
+        {
+            Store<V, TWidth>(c7, ref At(ref c, 7 * row), vector);
         }
     }
 

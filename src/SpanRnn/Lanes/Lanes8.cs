@@ -154,9 +154,7 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 IfLess(Lanes8 a, Lanes8 b, Lanes8 yes, Lanes8 no) =>
-        new(X86.Avx.IsSupported
-            ? X86.Avx.BlendVariable(no._v, yes._v, Vector256.LessThan(a._v, b._v))
-            : Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a._v, b._v), yes._v, no._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Lanes8 a) => Lanes4.Sum(new Lanes4(a._v.GetLower() + a._v.GetUpper()));

@@ -86,6 +86,7 @@ public sealed class AStepIsQuiet
         }));
     }
 
+    // The wait is what is counted, however long it takes.
     [LinuxFact]
     public void The_instrument_notices_a_wait() => Assert.InRange(LeastSwitches(() => Thread.Sleep(1)), 1, 100);
 

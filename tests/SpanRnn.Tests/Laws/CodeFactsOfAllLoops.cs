@@ -47,7 +47,7 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
 
     public IEnumerable<string> Differences(JitListing listing)
     {
-        IEnumerable<string> tiles = Formats.Select(format => $"Tile:Run[Lanes{listing.Lanes},{format},");
+        string[] tiles = [.. Formats.Select(format => $"Tile:Run[Lanes{listing.Lanes},{format},"), .. listing.Lanes < 16 ? [$"JoinedTile:Run[Lanes{listing.Lanes},"] : (string[])[]];
         foreach (string name in tiles.Where(name => !listing.Of(name).Any(method => method.Loops.Count > 0)))
         {
             yield return $"{name}: expected a loop in the listing, found none.";

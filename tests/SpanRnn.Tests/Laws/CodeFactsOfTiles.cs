@@ -28,7 +28,7 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         IEnumerable<string> rowTiles =
             from blocks in Enumerable.Range(1, listing.Lanes == 16 ? 0 : 4)
             from difference in Differences(
-                listing, $"RowTile:Blocks[Lanes{listing.Lanes},{Numbers[blocks - 1]}]", 1, blocks * Block.Size / listing.Lanes, loads: 0, moves: 1)
+                listing, $"NarrowRowTile:Run[Lanes{listing.Lanes},{Numbers[blocks - 1]}]", 1, blocks * Block.Size / listing.Lanes, loads: 0, moves: 1)
             select difference;
         return tiles.Concat(rowTiles);
     }

@@ -132,7 +132,7 @@ public sealed class StreamSessionTests
         using RecurrentSession session = layers.CreateSession();
         WeakReference old = Freeze(layers, session);
         session.Use(layers.Freeze(WeightFormat.BFloat16));
-        GC.Collect();
+        GC.Collect(); // what is asked is whether anything still holds the old weights
         Assert.False(old.IsAlive);
         session.Step(new float[3], default);
 

@@ -116,7 +116,7 @@ public sealed class TimingTests
         long bytes = garbage.Bytes;
         double seconds = garbage.Seconds;
         Assert.True(bytes > 1_000_000 && seconds > 0);
-        Thread.Sleep(20);
+        Thread.Sleep(20); // time in which a thread that does not rest would make some; one that rests cannot fail here
         Assert.Equal((bytes, seconds), (garbage.Bytes, garbage.Seconds));
         garbage.Start();
         garbage.Pause(); // at once, and still it made some
