@@ -41,7 +41,7 @@ internal interface ICell
 
     /// <summary>
     /// The first half of a cell with halves, or of one with a candidate's product what comes before that: the gates, and what is made of them (the
-    /// next c; what the candidate's product is with).
+    /// next c, not flushed yet; what the candidate's product is with).
     /// </summary>
     static virtual Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise p, out V made) where V : struct, ILanes<V>
     {

@@ -32,15 +32,16 @@ internal readonly struct Lstm : ICell
     public static Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise _, out V c) where V : struct, ILanes<V>
     {
         V i = Sigmoid(a.V0), f = Sigmoid(a.V1), g = Tanh(a.V2), o = Sigmoid(a.V3);
-        c = Flush(V.Fma(f, previous.C, i * g));
+        c = V.Fma(f, previous.C, i * g);
         return new Gates<V> { V0 = i, V1 = f, V2 = g, V3 = o };
     }
 
+    /// <remarks>tanh does not wait until c is flushed: of a c that would be zero it is as small, and so is h, which is flushed itself.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Forward<V>(Gates<V> gates, V c, State<V> _, Pointwise __, out State<V> next, out V tanhC) where V : struct, ILanes<V>
     {
         V o = gates.V3, t = Tanh(c);
-        next = new State<V>(h: Flush(o * t), c);
+        next = new State<V>(h: Flush(o * t), c: Flush(c));
         tanhC = t;
         return gates;
     }

@@ -100,7 +100,7 @@ internal ref struct CellRows
             V c = rows.Gate<TCell, V>(ref a, unit);
             if (TCell.HasCellState)
             {
-                c.Store(ref Unsafe.Add(ref rows.NextC, unit));
+                LaneMath.Flush(c).Store(ref Unsafe.Add(ref rows.NextC, unit));
             }
         }
     }

@@ -19,17 +19,13 @@ internal ref struct StreamCandidate<TCell, TWeight> : IKernel where TCell : stru
     /// <summary>Padded to blocks of 16.</summary>
     public int Units;
 
-    /// <summary>Which part of the groups is done, of how many.</summary>
-    public int Part, Parts;
-
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         ref float candidate = ref Unsafe.Add(ref A, (TCell.Slots - 1) * Units);
-        int groups = StreamGroups.Count(Panel.Blocks, 1);
-        for (int group = groups * Part / Parts; group < groups * (Part + 1) / Parts; group++)
+        for (int group = Panel.First; group < Panel.End; group++)
         {
-            int block = StreamGroups.First(group, Panel.Blocks, 1);
+            int block = StreamGroups.First(group, Panel.Blocks, StreamGroups.Plain);
             ref float sums = ref Unsafe.Add(ref candidate, block * V.Width);
             Finish<V>(block, Panel.Sum<V>(block, ref sums, ref sums));
         }

@@ -18,6 +18,15 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
 
     public int Inputs, States, Blocks, StateScales;
 
+    /// <summary>The most blocks of a group, for a cell with gates; those of products with one gate are known.</summary>
+    public int BlocksOfGroup;
+
+    /// <summary>The groups to do: from the first on, up to before the end.</summary>
+    public int First, End;
+
+    /// <summary>Of all groups, leaves one of several parts of nearly equal size.</summary>
+    public void Take(int part, int parts) => (First, End) = (End * part / parts, End * (part + 1) / parts);
+
     /// <summary>The sums of the group that starts at a block, of weights with one gate; returns how many blocks it has.</summary>
     /// <param name="block">Where it starts.</param>
     /// <param name="init">What the sums start from, unit by unit, from the group's first unit on.</param>
@@ -26,7 +35,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
     public readonly int Sum<V>(int block, ref float init, ref float sums) where V : struct, ILanes<V>
     {
         ref byte weights = ref Unsafe.Add(ref Weights, (nint)block * V.Width * (Inputs + States) * TWeight.Bytes);
-        int size = StreamGroups.Size(block, Blocks, 1), unit = block * V.Width;
+        int size = StreamGroups.Size(block, Blocks, StreamGroups.Plain), unit = block * V.Width;
         switch (size)
         {
             case 1: Few<V, One>(ref weights, unit, ref init, ref sums); break;

@@ -29,7 +29,7 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
     /// <summary>As A, for the sums of scaled weights; and zeros.</summary>
     public ref float Partial, Zero;
 
-    public int Blocks, StateScales;
+    public int Blocks, BlocksOfGroup, StateScales;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
@@ -38,7 +38,7 @@ internal ref struct StreamRows<TCell, TWeight> : IKernel where TCell : struct, I
         int chunks = (Rows.Count + MostRows - 1) / MostRows, chunk = (Rows.Count + chunks - 1) / chunks;
         for (int block = 0, size; block < Blocks; block += size)
         {
-            size = StreamGroups.Size(block, Blocks, TCell.Slots);
+            size = StreamGroups.Size(block, Blocks, BlocksOfGroup);
             int vector = size * V.Width * TWeight.Bytes;
             ref byte recurrent = ref Unsafe.Add(ref weights, (nint)Input.Depth * TCell.InputGates * vector);
             for (int row = 0; row < Rows.Count; row += chunk)

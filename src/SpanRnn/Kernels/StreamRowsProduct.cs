@@ -30,7 +30,7 @@ internal ref struct StreamRowsProduct<TWeight> : IKernel where TWeight : struct,
         ref byte weights = ref Weights;
         for (int block = 0, size; block < Blocks; block += size)
         {
-            size = StreamGroups.Size(block, Blocks, 1);
+            size = StreamGroups.Size(block, Blocks, StreamGroups.Plain);
             for (int member = 0, width; member < size; member += width)
             {
                 width = Math.Min(4, size - member);

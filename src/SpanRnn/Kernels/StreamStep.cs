@@ -37,9 +37,6 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     /// <summary>Padded to blocks of 16.</summary>
     public int Units;
 
-    /// <summary>Which part of the groups is done, of how many: 0 of 1 is all of them.</summary>
-    public int Part, Parts;
-
     /// <summary>Whether the last group comes first: every other step, so that it finds the end of the last one still in a near cache.</summary>
     public bool Backwards;
 
@@ -53,25 +50,25 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        int blocks = Panel.Blocks, groups = StreamGroups.Count(blocks, TCell.Slots), first = groups * Part / Parts, end = groups * (Part + 1) / Parts;
+        int blocks = Panel.Blocks, first = Panel.First, end = Panel.End;
         for (int i = first; i < end; i++)
         {
-            int block = StreamGroups.First(Backwards ? end - 1 - (i - first) : i, blocks, TCell.Slots);
+            int block = StreamGroups.First(Backwards ? end - 1 - (i - first) : i, blocks, TCell.Slots == 1 ? StreamGroups.Plain : Panel.BlocksOfGroup);
             if (TCell.Slots == 1)
             {
                 Plain<V>(block);
             }
-            else if (block + 1 < blocks)
+            else if (Panel.BlocksOfGroup > 1 && block + 1 < blocks)
             {
                 Pair<V>(ref WeightsOf<V>(block), block);
             }
             else if (TCell.RecurrentGates == TCell.Slots && !TWeight.IsScaled)
             {
-                LastOfAllSlots<V>(ref WeightsOf<V>(block), block);
+                SingleOfAllSlots<V>(ref WeightsOf<V>(block), block);
             }
             else
             {
-                Last<V>(ref WeightsOf<V>(block), block);
+                Single<V>(ref WeightsOf<V>(block), block);
             }
         }
     }
@@ -125,9 +122,9 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         Finish<V>(block, 2);
     }
 
-    /// <summary>The last block of a cell with gates, where their number is odd.</summary>
+    /// <summary>A block of a cell with gates alone: the last, where their number is odd, or any where a group is one.</summary>
     [MethodImpl(Hot.Loop)]
-    private readonly void Last<V>(ref byte weights, int block) where V : struct, ILanes<V>
+    private readonly void Single<V>(ref byte weights, int block) where V : struct, ILanes<V>
     {
         int vector = V.Width * TWeight.Bytes, unit = RowOf(block * V.Width);
         Gates<V> p = Start<V>(unit);
@@ -169,7 +166,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     /// leaves it enough variables to keep an LSTM's cell in registers.
     /// </summary>
     [MethodImpl(Hot.Loop)]
-    private readonly void LastOfAllSlots<V>(ref byte weights, int block) where V : struct, ILanes<V>
+    private readonly void SingleOfAllSlots<V>(ref byte weights, int block) where V : struct, ILanes<V>
     {
         Gates<V> p = Start<V>(RowOf(block * V.Width));
         ref float factor = ref Panel.X;
@@ -257,5 +254,5 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
 
     /// <summary>Where a unit's slots lie in a row of biases.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int RowOf(int unit) => unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size;
+    private static int RowOf(int unit) => (int)((uint)unit / Block.Size * (uint)TCell.Slots * Block.Size + (uint)unit % Block.Size);
 }

@@ -26,6 +26,8 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
     {
         (Units, Slots, Lanes, Inputs, States) = (units, slots, lanes, input.Depth, state.Depth);
         Blocks = (units + lanes - 1) / lanes;
+        BlocksOfGroup = StreamGroups.Most(slots, input.Gates.Length, lanes, TWeight.Bytes, Blocks);
+        Groups = StreamGroups.Count(Blocks, BlocksOfGroup);
         long bytes = Blocks * ((long)input.Depth * input.Gates.Length + (long)state.Depth * state.Gates.Length) * lanes * TWeight.Bytes;
         _memory = Slab.RentForever((bytes + sizeof(float) - 1) / sizeof(float));
         _scales = TWeight.IsScaled ? Slab.RentForever(2L * slots * Block.Pad(units)) : null;
@@ -33,7 +35,7 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
         ref byte at = ref Origin;
         for (int block = 0; block < Blocks;)
         {
-            int group = StreamGroups.Size(block, Blocks, slots);
+            int group = StreamGroups.Size(block, Blocks, BlocksOfGroup);
             at = ref Pack(input, block, group, ref Scales, ref at);
             at = ref Pack(state, block, group, ref TWeight.IsScaled ? ref Unsafe.Add(ref Scales, StateScales) : ref Scales, ref at);
             block += group;
@@ -47,6 +49,11 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
     public int Lanes { get; }
 
     public int Blocks { get; }
+
+    /// <summary>The most blocks that a group has, and how many groups there are.</summary>
+    public int BlocksOfGroup { get; }
+
+    public int Groups { get; }
 
     public int Inputs { get; }
 
@@ -70,13 +77,15 @@ internal sealed class StreamWeights<TWeight> where TWeight : struct, IWeight
     public StreamPanel<TWeight> Panel(ref float x, ref float h) => new()
     {
         Weights = ref Origin,
-        Scales = ref Scales,
+        Scales = ref TWeight.IsScaled ? ref Scales : ref Unsafe.NullRef<float>(),
         X = ref x,
         H = ref h,
         Inputs = Inputs,
         States = States,
         Blocks = Blocks,
-        StateScales = StateScales,
+        StateScales = TWeight.IsScaled ? StateScales : 0,
+        BlocksOfGroup = BlocksOfGroup,
+        End = Groups,
     };
 
     /// <summary>The product of many rows, for weights with one gate; what it starts from is not set.</summary>

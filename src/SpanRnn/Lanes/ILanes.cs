@@ -92,11 +92,8 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * 2^n for an integer n in [-125, 128].</summary>
     static abstract V Ldexp(V a, V n);
 
-    /// <summary>2^n for an integer n in [-126, 127]; of NaN any number.</summary>
-    static abstract V PowerOfTwo(V n);
-
-    /// <summary>2^(n-1) for an integer n in [-125, 128]; of NaN any number.</summary>
-    static abstract V HalfPowerOfTwo(V n);
+    /// <summary>2^n of n + <see cref="LaneMath.Shifter"/>, for an integer n in [-126, 127]; infinity for 128, and of NaN any number.</summary>
+    static abstract V PowerOfTwo(V shifted);
 
     /// <summary>0 where |a| &lt; <paramref name="bound"/>, a positive number, else a; NaN stays NaN. Sooner done than a comparison and a choice.</summary>
     static abstract V ZeroBelow(V a, float bound);

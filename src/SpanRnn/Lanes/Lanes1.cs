@@ -73,9 +73,10 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
 
     public static Lanes1 Ldexp(Lanes1 a, Lanes1 n) => new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
-    public static Lanes1 PowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((float.IsNaN(n._v) ? 0 : (int)n._v) + 127) << 23));
+    public static Lanes1 PowerOfTwo(Lanes1 shifted) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(shifted._v) << 23));
 
-    public static Lanes1 HalfPowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((float.IsNaN(n._v) ? 0 : (int)n._v) + 126) << 23));
+    /// <summary>2^(n-1) for an integer n in [-125, 128]; of NaN any number.</summary>
+    private static Lanes1 HalfPowerOfTwo(Lanes1 n) => new(BitConverter.Int32BitsToSingle(((float.IsNaN(n._v) ? 0 : (int)n._v) + 126) << 23));
 
     public static Lanes1 ZeroBelow(Lanes1 a, float bound) => new(MathF.Abs(a._v) < bound ? 0f : a._v);
 

@@ -115,10 +115,7 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Ldexp(Lanes16 a, Lanes16 n) => new(Avx512F.Scale(a._v, n._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 PowerOfTwo(Lanes16 n) => new(Avx512F.Scale(Vector512.Create(1f), n._v));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 HalfPowerOfTwo(Lanes16 n) => new(Avx512F.Scale(Vector512.Create(0.5f), n._v));
+    public static Lanes16 PowerOfTwo(Lanes16 shifted) => new((shifted._v.AsInt32() << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 ZeroBelow(Lanes16 a, float bound)

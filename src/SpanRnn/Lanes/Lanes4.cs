@@ -127,11 +127,11 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
         new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 PowerOfTwo(Lanes4 n) =>
-        new(((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(127)) << 23).AsSingle());
+    public static Lanes4 PowerOfTwo(Lanes4 shifted) => new((shifted._v.AsInt32() << 23).AsSingle());
 
+    /// <summary>2^(n-1) for an integer n in [-125, 128]; of NaN any number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 HalfPowerOfTwo(Lanes4 n) =>
+    private static Lanes4 HalfPowerOfTwo(Lanes4 n) =>
         new(((Vector128.ConvertToInt32Native(n._v) + Vector128.Create(126)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -136,11 +136,11 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
         new((a._v + a._v) * HalfPowerOfTwo(n)._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 PowerOfTwo(Lanes8 n) =>
-        new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(127)) << 23).AsSingle());
+    public static Lanes8 PowerOfTwo(Lanes8 shifted) => new((shifted._v.AsInt32() << 23).AsSingle());
 
+    /// <summary>2^(n-1) for an integer n in [-125, 128]; of NaN any number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 HalfPowerOfTwo(Lanes8 n) =>
+    private static Lanes8 HalfPowerOfTwo(Lanes8 n) =>
         new(((Vector256.ConvertToInt32Native(n._v) + Vector256.Create(126)) << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

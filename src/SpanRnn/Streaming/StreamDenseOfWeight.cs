@@ -31,7 +31,7 @@ internal sealed class StreamDense<TWeight> : StreamDense where TWeight : struct,
     [MethodImpl(Hot.Loop)]
     public override void Step(ref float x, ref float y)
     {
-        var product = new StreamProduct<TWeight> { Panel = _weights.Panel(ref x, ref x), Bias = ref _bias.Origin, Y = ref y, Parts = 1 };
+        var product = new StreamProduct<TWeight> { Panel = _weights.Panel(ref x, ref x), Bias = ref _bias.Origin, Y = ref y };
         _isa.Run(ref product);
     }
 

@@ -79,13 +79,12 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             Sums = ref sums,
             Pointwise = Pointwise,
             Units = _u,
-            Parts = 1,
             Backwards = backwards,
         };
         if (team is null || (long)TCell.Slots * _u * (InputSize + StateSize) < WorkerTeam.LeastWork)
         {
             _isa.Run(ref step);
-            if (_candidate is not null)
+            if (StreamStep<TCell, TWeight>.HasCandidate)
             {
                 StepCandidate(ref h, ref c, ref next);
             }
@@ -128,6 +127,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             Partial = ref rows.Partial,
             Zero = ref Zeros.Row(TCell.Slots * _u),
             Blocks = _weights.Blocks,
+            BlocksOfGroup = _weights.BlocksOfGroup,
         };
         _isa.Run(ref step);
         if (_candidate is not null)
@@ -146,7 +146,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
     private PointwiseRows Pointwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, TCell.Slots * _u) };
+        get => TCell.PointwiseRows == 0 ? default : new() { Settings = ref _settings, Origin = ref Unsafe.Add(ref _bias.Origin, TCell.Slots * _u) };
     }
 
     private StreamTiles<TWeight> Tiles(ref float x, int xStride, int depth, int gates, int vector) => new()
@@ -179,7 +179,6 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             NextH = ref next,
             Pointwise = Pointwise,
             Units = _u,
-            Parts = 1,
         };
     }
 
@@ -203,7 +202,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         public readonly void Run(int part, int parts)
         {
             StreamStep<TCell, TWeight> own = Step;
-            (own.Part, own.Parts) = (part, parts);
+            own.Panel.Take(part, parts);
             own.Sums = ref Unsafe.Add(ref own.Sums, part * StreamScratch.Sums);
             Isa.Run(ref own);
         }
@@ -218,7 +217,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         public readonly void Run(int part, int parts)
         {
             StreamCandidate<TCell, TWeight> own = Step;
-            (own.Part, own.Parts) = (part, parts);
+            own.Panel.Take(part, parts);
             Isa.Run(ref own);
         }
     }

@@ -30,7 +30,7 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
     private static IEnumerable<string> OfStreams(string format) =>
     [
         .. Gated.SelectMany(cell => (string[])[$"StreamStep`2[{cell},{format}]:Pair[", $"StreamStep`2[{cell},{format}]:Finish"]),
-        .. Gated.Select(cell => $"StreamStep`2[{cell},{format}]:{(cell == "Lstm" && format != "Int8" ? "LastOfAllSlots" : "Last")}["),
+        .. Gated.Select(cell => $"StreamStep`2[{cell},{format}]:{(cell == "Lstm" && format != "Int8" ? "SingleOfAllSlots" : "Single")}["),
         .. Plain.Select(cell => $"StreamStep`2[{cell},{format}]:Finish"),
         $"StreamPanel`1[{format}]:Eight[", $"StreamPanel`1[{format}]:Few[",
     ];

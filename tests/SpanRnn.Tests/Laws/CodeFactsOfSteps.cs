@@ -16,9 +16,9 @@ internal sealed class CodeFactsOfSteps : ICodeFact
         (string Name, int Loops, int Vectors)[] expected =
         [
             ($"StreamStep`2[Lstm,Float32]:Pair{lanes}]", 2, 8),
-            ($"StreamStep`2[Lstm,Float32]:LastOfAllSlots{lanes}]", 2, 4),
+            ($"StreamStep`2[Lstm,Float32]:SingleOfAllSlots{lanes}]", 2, 4),
             ($"StreamStep`2[GruResetAfter,Float32]:Pair{lanes}]", 2, 6),
-            ($"StreamStep`2[GruResetAfter,Float32]:Last{lanes}]", 2, 3),
+            ($"StreamStep`2[GruResetAfter,Float32]:Single{lanes}]", 2, 3),
             ($"StreamPanel`1[Float32]:Eight{lanes}]", 1, 8),
             ($"StreamPanel`1[Float32]:Few{lanes},Four]", 1, 4),
             ($"StreamPanel`1[Float32]:Few{lanes},Three]", 1, 3),
