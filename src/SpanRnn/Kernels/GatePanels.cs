@@ -93,6 +93,7 @@ internal sealed class GatePanels : IDisposable
     {
         Product product = Product(ref x, xStride, rows, ref init, initStride, ref a);
         product.Backwards = backwards;
+        product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
         isa.Run(ref product);
     }
 

@@ -131,6 +131,11 @@ internal static class Gemm
             ref float at = ref At(ref a, row * p.ARow);
             ref float from = ref At(ref init, row * p.InitRow);
             ref float to = ref At(ref c, row * p.CRow);
+            if (p.IsFar && tiles > 1)
+            {
+                Ask(ref At(ref to, height * p.CRow), p.CRow, height, vector, width);
+            }
+
             switch (width)
             {
                 case 1: Height<V, TWeight, One>(in p, ref at, ref b, ref from, ref to, vector, height); break;
@@ -140,6 +145,21 @@ internal static class Gemm
             }
 
             row += height;
+        }
+    }
+
+    /// <summary>Asks for the lines of a tile of C: a store to a line that is not near would hold up those behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Ask(ref float c, nint row, int height, nint vector, int width)
+    {
+        for (; height > 0; height--)
+        {
+            for (int v = 0; v < width; v++)
+            {
+                Prefetch.Near(ref At(ref c, v * vector));
+            }
+
+            c = ref At(ref c, row);
         }
     }
 

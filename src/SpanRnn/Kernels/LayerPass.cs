@@ -49,6 +49,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     {
         ref float firstInit = ref Input.Init;
         nint panelOfInit = Input.CPanel;
+        Input.IsFar = !IsDense;
         if (IsDense)
         {
             Rows.AStride = BlocksOfPanel * TCell.Slots * Block.Size;

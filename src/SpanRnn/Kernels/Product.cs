@@ -12,6 +12,9 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal ref struct Product : IKernel
 {
+    /// <summary>A C of so many bytes may have stayed in the second-level cache.</summary>
+    public const int NearBytes = 256 << 10;
+
     public ref float A, B, Init, C;
 
     public int Rows, Runs, RunLength;
@@ -32,6 +35,9 @@ internal ref struct Product : IKernel
     /// last sweep still in a near cache, where one that always starts anew would have evicted it.
     /// </summary>
     public bool Backwards;
+
+    /// <summary>Whether C is so large, or was left so long ago, that it comes from a far cache: then each tile asks for the lines of the next.</summary>
+    public bool IsFar;
 
     /// <summary>Bytes from one k to the next within a panel, from one of its vectors to the next at the same k, and from one panel to the next.</summary>
     public nint BStep, BVector, BPanel;

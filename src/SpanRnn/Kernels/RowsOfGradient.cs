@@ -97,7 +97,7 @@ internal ref struct RowsOfGradient : IKernel
             int at = panel * Width * Block.Size;
             if (add && panel + 1 < panels)
             {
-                Ask(ref Unsafe.Add(ref dw, at + Width * Block.Size), rows);
+                Gemm.Ask(ref Unsafe.Add(ref dw, at + Width * Block.Size), product.CRow, rows, block, Width);
             }
 
             int until = nextCount * (panel + 1) / panels;
@@ -109,20 +109,6 @@ internal ref struct RowsOfGradient : IKernel
             ref float c = ref Unsafe.Add(ref dw, at);
             Gemm.Panel<V>(
                 in product, ref column, ref Unsafe.Add(ref x, at), ref add ? ref c : ref Zeros.Row(DWStride), ref c, rows, Math.Min(Width, vectors - panel * Width));
-        }
-    }
-
-    /// <summary>The sums of the next tile.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Ask(ref float c, int rows)
-    {
-        for (int row = 0; row < rows; row++)
-        {
-            ref float line = ref Unsafe.Add(ref c, (nint)row * DWStride);
-            for (int vector = 0; vector < Width; vector++)
-            {
-                Prefetch.Near(ref Unsafe.Add(ref line, vector * Block.Size));
-            }
         }
     }
 }

@@ -64,6 +64,7 @@ internal sealed class SlotPanels : IDisposable
     {
         Product product = Product(ref da, rows, ref init, initStride, ref dx, dxStride);
         product.Backwards = backwards;
+        product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
         isa.Run(ref product);
     }
 
