@@ -103,8 +103,10 @@ public class CellBenchmarks
             DNextH = ref State(1),
             DPreviousH = ref State(4),
             DC = ref State(2),
-            End = Rows * H,
+            Rows = Rows,
+            AStride = Lstm.Slots * H,
             Units = H,
+            Blocks = new BlockRange(0, H / Block.Size),
         };
         Isa.Best.Run(ref backward);
     }

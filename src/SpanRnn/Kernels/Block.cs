@@ -14,6 +14,16 @@ internal static class Block
     /// <summary>How many of a panel's vectors of one block lie side by side for each k: all, or one where a tile of narrow vectors has room for no more.</summary>
     public static int VectorsTogether(Isa isa, int width) => isa.Lanes >= Size ? width : 1;
 
+    /// <summary>
+    /// Floats from one row of pre-activations to the next: rows of a power of two would share a few sets of the caches, in which a column of them, or
+    /// one panel's part of some rows, has no room. A block more sets them apart.
+    /// </summary>
+    public static int Apart(int blocks, int slots)
+    {
+        int dense = blocks * slots;
+        return (slots > 1 && dense % Size == 0 ? dense + 1 : dense) * Size;
+    }
+
     /// <summary>Rounds up to whole blocks.</summary>
     public static int Pad(int length) => Count(length) * Size;
 }

@@ -12,23 +12,27 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
     public PointwiseRows Pointwise;
 
-    public int Units;
+    /// <summary>Rows of A are <see cref="AStride"/> floats apart, all others <see cref="Units"/>.</summary>
+    public int Rows, AStride, Units;
 
-    /// <summary>Which units, counted through rows of <see cref="Units"/>: from the first to before the last; whole blocks.</summary>
-    public int First, End;
+    /// <summary>Which units of every row.</summary>
+    public BlockRange Blocks;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        ref float a = ref Unsafe.Add(ref A, (nint)TCell.Slots * First);
-        for (int unit = First; unit < End; unit += Block.Size)
+        for (int row = 0; row < Rows; row++)
         {
-            for (int lane = 0; lane < Block.Size; lane += V.Width)
+            ref float a = ref Unsafe.Add(ref A, (nint)row * AStride + TCell.Slots * Blocks.Start);
+            for (int unit = row * Units + Blocks.Start, end = unit + Blocks.Count * Block.Size; unit < end; unit += Block.Size)
             {
-                Step<V>(ref Unsafe.Add(ref a, lane), unit + lane);
-            }
+                for (int lane = 0; lane < Block.Size; lane += V.Width)
+                {
+                    Step<V>(ref Unsafe.Add(ref a, lane), unit + lane);
+                }
 
-            a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
+                a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
+            }
         }
     }
 

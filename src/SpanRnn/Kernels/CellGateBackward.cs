@@ -11,24 +11,33 @@ internal ref struct CellGateBackward<TCell> : IKernel where TCell : struct, ICel
 
     public PointwiseRows Pointwise;
 
-    public int Units;
+    /// <inheritdoc cref="CellBackward{TCell}.Rows"/>
+    public int Rows, AStride, Units;
 
-    /// <inheritdoc cref="CellBackward{TCell}.First"/>
-    public int First, End;
+    /// <inheritdoc cref="CellBackward{TCell}.Blocks"/>
+    public BlockRange Blocks;
 
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        for (int unit = First; unit < End; unit += V.Width)
+        for (int row = 0; row < Rows; row++)
         {
-            ref float a = ref Unsafe.Add(ref A, unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
-            State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
-            V dPreviousH = V.Load(in Unsafe.Add(ref DPreviousH, unit));
-            Gates<V> da = TCell.GateBackward(
-                Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units),
-                V.Load(in Unsafe.Add(ref DGated, unit)), ref dPreviousH);
-            da.Store(ref a, TCell.Slots, Block.Size);
-            dPreviousH.Store(ref Unsafe.Add(ref DPreviousH, unit));
+            for (int unit = Blocks.Start; unit < Blocks.End * Block.Size; unit += V.Width)
+            {
+                Step<V>(ref Unsafe.Add(ref A, (nint)row * AStride + unit / Block.Size * TCell.Slots * Block.Size + unit % Block.Size), row * Units + unit);
+            }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Step<V>(ref float a, int unit) where V : struct, ILanes<V>
+    {
+        State<V> previous = new(V.Load(in Unsafe.Add(ref PreviousH, unit)), default);
+        V dPreviousH = V.Load(in Unsafe.Add(ref DPreviousH, unit));
+        Gates<V> da = TCell.GateBackward(
+            Gates<V>.Load(ref a, TCell.Slots, Block.Size), previous, Pointwise.At<TCell>(unit, Units),
+            V.Load(in Unsafe.Add(ref DGated, unit)), ref dPreviousH);
+        da.Store(ref a, TCell.Slots, Block.Size);
+        dPreviousH.Store(ref Unsafe.Add(ref DPreviousH, unit));
     }
 }

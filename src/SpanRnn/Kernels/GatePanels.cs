@@ -87,7 +87,7 @@ internal sealed class GatePanels : IDisposable
     /// <param name="rows">How many.</param>
     /// <param name="init">A row of pre-activations to start from (slot 0), <paramref name="initStride"/> apart: 0 for a bias.</param>
     /// <param name="initStride">Floats between rows of init.</param>
-    /// <param name="a">The first row of the result (slot 0), dense.</param>
+    /// <param name="a">The first row of the result (slot 0), <see cref="Block.Apart"/> from the next.</param>
     /// <param name="backwards">Whether the last panel comes first: see <see cref="Product.Backwards"/>.</param>
     public void Multiply(Isa isa, ref float x, int xStride, int rows, ref float init, int initStride, ref float a, bool backwards = false)
     {
@@ -120,7 +120,7 @@ internal sealed class GatePanels : IDisposable
             Init = ref Unsafe.Add(ref init, _firstSlot * Block.Size),
             InitRow = initStride * sizeof(float),
             C = ref Unsafe.Add(ref a, _firstSlot * Block.Size),
-            CRow = _blocks * block,
+            CRow = Block.Apart(_blocks, _slots) * sizeof(float),
             CVector = _gates.Length == 1 ? block : slot,
             GroupWidth = _gates.Length == 1 ? 0 : _gates.Length,
             CGroup = block,

@@ -11,6 +11,9 @@ internal ref struct PeepholeGradient : IKernel
 
     public int Slots, Rows, Units;
 
+    /// <summary>Floats between rows of da.</summary>
+    public int DAStride;
+
     /// <summary>Floats between rows of c: the units of all of them, of which some are summed.</summary>
     public int Stride;
 
@@ -25,7 +28,7 @@ internal ref struct PeepholeGradient : IKernel
             for (int row = Rows; row > 0; row--)
             {
                 sum = V.FmaLoad(V.Load(in da), in c, sum);
-                da = ref Unsafe.Add(ref da, (nint)Slots * Stride);
+                da = ref Unsafe.Add(ref da, DAStride);
                 c = ref Unsafe.Add(ref c, Stride);
             }
 

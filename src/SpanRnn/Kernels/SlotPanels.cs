@@ -53,7 +53,7 @@ internal sealed class SlotPanels : IDisposable
 
     /// <summary>dx = init + da W, for rows of da.</summary>
     /// <param name="isa">The width.</param>
-    /// <param name="da">The first row (slot 0), dense.</param>
+    /// <param name="da">The first row (slot 0), <see cref="Block.Apart"/> from the next.</param>
     /// <param name="rows">How many.</param>
     /// <param name="init">A row to start from, <paramref name="initStride"/> apart: 0 repeats it.</param>
     /// <param name="initStride">Floats between rows of init.</param>
@@ -76,7 +76,7 @@ internal sealed class SlotPanels : IDisposable
         return new Product
         {
             A = ref Unsafe.Add(ref da, _firstSlot * Block.Size),
-            ARow = _blocks * _slots * slot,
+            ARow = Block.Apart(_blocks, _slots) * sizeof(float),
             AStep = sizeof(float),
             ARunSkip = (_slots - _gates.Length) * slot,
             Rows = rows,

@@ -7,7 +7,7 @@ internal static class WeightGradient
 {
     /// <summary>dW += da' x over rows (or dW = da' x), one product for all steps and batch rows.</summary>
     /// <param name="isa">The width.</param>
-    /// <param name="da">The first row of da (slot 0), dense.</param>
+    /// <param name="da">The first row of da (slot 0), <see cref="Block.Apart"/> from the next.</param>
     /// <param name="slots">Vectors of each block in a row of da.</param>
     /// <param name="firstSlot">The slot of the first gate.</param>
     /// <param name="gates">Which blocks of H rows of dW, in the order of their slots.</param>
@@ -28,7 +28,7 @@ internal static class WeightGradient
         var gradient = new RowsOfGradient
         {
             DA = ref da,
-            DAStride = Block.Count(units) * slots * Block.Size,
+            DAStride = Block.Apart(Block.Count(units), slots),
             Slots = slots,
             FirstSlot = firstSlot,
             Gates = gates,
@@ -45,9 +45,9 @@ internal static class WeightGradient
         isa.Run(ref gradient);
     }
 
-    /// <summary>The sum of each column over rows: 1' da, as a product; of some columns, if there are several parts.</summary>
+    /// <summary>The sum of each of some columns over rows, <paramref name="stride"/> floats apart: 1' da, as a product; of a part of the columns, if there are several.</summary>
     public static void ColumnSums(
-        Isa isa, ref float da, int stride, int rows, ref float sums, bool accumulate = false, int part = 0, int parts = 1)
+        Isa isa, ref float da, int columns, int stride, int rows, ref float sums, bool accumulate = false, int part = 0, int parts = 1)
     {
         var product = new Product
         {
@@ -59,14 +59,14 @@ internal static class WeightGradient
             BStep = stride * sizeof(float),
             BVector = Block.Size * sizeof(float),
             BPanel = 4 * Block.Size * sizeof(float),
-            Vectors = stride / Block.Size,
+            Vectors = columns / Block.Size,
             PanelWidth = 4,
-            Init = ref accumulate ? ref sums : ref Zeros.Row(stride),
+            Init = ref accumulate ? ref sums : ref Zeros.Row(columns),
             C = ref sums,
             CVector = Block.Size * sizeof(float),
             CPanel = 4 * Block.Size * sizeof(float),
             BlocksOfPanel = 4,
         };
-        product.Run(isa, BlockRange.Part(stride / Block.Size, part, parts));
+        product.Run(isa, BlockRange.Part(columns / Block.Size, part, parts));
     }
 }

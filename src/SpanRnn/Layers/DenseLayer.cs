@@ -128,7 +128,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             if (Layer._bias >= 0)
             {
                 TensorView db = Gradients[Layer._bias];
-                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
+                WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
             }
         }
     }

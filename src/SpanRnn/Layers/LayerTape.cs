@@ -29,7 +29,7 @@ internal sealed class LayerTape : IDisposable
         long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
         int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
         var plan = new ArenaPlan();
-        _a = plan.Add(rows * layer.Shape.Slots * units);
+        _a = plan.Add(rows * Block.Apart(units / Block.Size, layer.Shape.Slots));
         _h = plan.Add(states * state);
         _c = plan.Add(layer.Shape.HasCellState ? states * units : 0);
         _extra = plan.Add(layer.Shape.HasExtra ? rows * units : 0);
@@ -61,7 +61,7 @@ internal sealed class LayerTape : IDisposable
 
     public long Bytes => _memory.Bytes;
 
-    /// <summary>[rows, Slots x U]: pre-activations, then activations, then their gradients.</summary>
+    /// <summary>[rows, Slots x U], <see cref="Block.Apart"/> from each other: pre-activations, then activations, then their gradients.</summary>
     public ref float A => ref At(_a);
 
     /// <summary>[B + rows, S]: hidden states, the initial ones first.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class RecurrentLayer<TCell>
                 continue;
             }
 
-            ref float a = ref At(ref tape.A, row, _a);
+            ref float a = ref At(ref tape.A, row, _apart);
             if (!dy.IsEmpty)
             {
                 // Not the padding: one direction's rows share memory with other layers', whose strides differ.
@@ -83,7 +83,7 @@ internal sealed partial class RecurrentLayer<TCell>
         int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
         var cell = new CellBackward<TCell>
         {
-            A = ref At(ref tape.A, row, _a),
+            A = ref At(ref tape.A, row, _apart),
             PreviousH = ref HasProjection ? ref At(ref tape.CellOutput, row, _u) : ref At(ref tape.H, previous, _s),
             PreviousC = ref At(ref tape.C, previous, _u),
             Extra = ref At(ref tape.Extra, row, _u),
@@ -91,27 +91,19 @@ internal sealed partial class RecurrentLayer<TCell>
             DPreviousH = ref dOutput,
             DC = ref At(ref tape.DC, part.Sequences.First, _u),
             Pointwise = Pointwise,
+            Rows = rows,
+            AStride = _apart,
             Units = _u,
+            Blocks = part.Units,
         };
-        if (part.Units.Count * Block.Size == _u)
-        {
-            cell.End = rows * _u;
-            _isa.Run(ref cell);
-            return;
-        }
-
-        for (int r = 0; r < rows; r++)
-        {
-            (cell.First, cell.End) = (r * _u + part.Units.Start, r * _u + part.Units.End * Block.Size);
-            _isa.Run(ref cell);
-        }
+        _isa.Run(ref cell);
     }
 
     /// <summary>The gates that the candidate's product waited for: completes da, adds to dh.</summary>
     private void GatesBackward(Timeline timeline, int t, LayerTape tape, ref float dh, LayerPart part, int rows)
     {
         int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
-        ref float a = ref At(ref tape.A, row, _a), dGated = ref At(ref tape.DGated, part.Sequences.First, _u);
+        ref float a = ref At(ref tape.A, row, _apart), dGated = ref At(ref tape.DGated, part.Sequences.First, _u);
         Product candidate = _candidateBack!.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u);
         candidate.Backwards = IsOdd(t);
         candidate.Run(_isa, part.Units);
@@ -122,19 +114,11 @@ internal sealed partial class RecurrentLayer<TCell>
             DGated = ref dGated,
             DPreviousH = ref dh,
             Pointwise = Pointwise,
+            Rows = rows,
+            AStride = _apart,
             Units = _u,
+            Blocks = part.Units,
         };
-        if (part.Units.Count * Block.Size == _u)
-        {
-            gate.End = rows * _u;
-            _isa.Run(ref gate);
-            return;
-        }
-
-        for (int r = 0; r < rows; r++)
-        {
-            (gate.First, gate.End) = (r * _u + part.Units.Start, r * _u + part.Units.End * Block.Size);
-            _isa.Run(ref gate);
-        }
+        _isa.Run(ref gate);
     }
 }

@@ -79,7 +79,7 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         if (!dx.IsEmpty)
         {
-            RowView da = new RowView(ref tape.A, timeline.Rows, _a).Part(part, parts), rows = dx.Part(part, parts);
+            RowView da = new RowView(ref tape.A, timeline.Rows, _apart).Part(part, parts), rows = dx.Part(part, parts);
             _inputBack.Multiply(_isa, ref da.Origin, da.Count, ref Zeros.Row(dx.Stride), 0, ref rows.Origin, dx.Stride);
         }
     }
@@ -106,7 +106,7 @@ internal sealed partial class RecurrentLayer<TCell>
             }
 
             int row = timeline.Longest == 0 ? 0 : timeline.Offset(first), rows = timeline.Longest == 0 ? 0 : timeline.Offset(last + 1) - row;
-            ref float da = ref At(ref tape.A, row, _a);
+            ref float da = ref At(ref tape.A, row, _apart);
             ref float h = ref At(ref tape.H, timeline.Longest == 0 ? 0 : timeline.PreviousState(first), _s);
             bool add = accumulate || first > 0;
             WeightGradient.Multiply(
@@ -133,7 +133,7 @@ internal sealed partial class RecurrentLayer<TCell>
 
         if (Bias != BiasKind.None)
         {
-            WeightGradient.ColumnSums(_isa, ref tape.A, _a, timeline.Rows, ref tape.DBias, accumulate: false, part, parts);
+            WeightGradient.ColumnSums(_isa, ref tape.A, _a, _apart, timeline.Rows, ref tape.DBias, accumulate: false, part, parts);
         }
 
         if (HasPeepholes)
@@ -171,10 +171,11 @@ internal sealed partial class RecurrentLayer<TCell>
                 int slot = PeepholeSlots[gate], state = slot == OutputSlot ? timeline.NextState(t) : timeline.PreviousState(t);
                 var sums = new PeepholeGradient
                 {
-                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _a), TCell.Slots * units.Start + slot * Block.Size),
+                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _apart), TCell.Slots * units.Start + slot * Block.Size),
                     C = ref Unsafe.Add(ref At(ref tape.C, state, _u), units.Start),
                     Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start),
                     Slots = TCell.Slots,
+                    DAStride = _apart,
                     Rows = timeline.Active(t),
                     Stride = _u,
                     Units = units.Count * Block.Size,

@@ -22,13 +22,14 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private readonly SlotPanels? _candidateBack, _projectionBack;
     private readonly Slab _bias; // and after it the rows of a general cell's pointwise parameters
     private readonly CellSettings _settings;
-    private readonly int _u, _s, _a; // floats of a row of units, of a state, of pre-activations
+    private readonly int _u, _s, _a, _apart; // floats of a row of units, of a state, of pre-activations, and from one row of these to the next
 
     public RecurrentLayer(RecurrentOptions options, int index, bool reverse, string prefix, ParameterLayout layout, Isa isa)
         : base(TCell.Shape, options, index, reverse, prefix, layout)
     {
         (_isa, _u, _s) = (isa, Block.Pad(Units), Block.Pad(StateSize));
         _a = TCell.Slots * _u;
+        _apart = Block.Apart(Block.Count(Units), TCell.Slots);
         _bias = Slab.Rent(_a + TCell.PointwiseRows * _u);
         _settings = CellChoice.Settings(options, reverse ? 1 : 0);
         (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
@@ -68,7 +69,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             {
                 firstRow = row;
                 int rows = timeline.Offset(Math.Min(t + together, timeline.Longest)) - row;
-                ref float a = ref At(ref tape.A, tape.IsForTraining ? row : 0, _a);
+                ref float a = ref At(ref tape.A, tape.IsForTraining ? row : 0, _apart);
                 FillSlotsWithoutInput(rows, ref a, part.Units);
                 _input.Product(ref At(ref x.Origin, row, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a).Run(_isa, part.Units);
             }
@@ -100,7 +101,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private void Step(Timeline timeline, int t, LayerTape tape, CellRows cells, LayerPart part)
     {
         ref float h = ref At(ref tape.H, timeline.PreviousState(t), _s);
-        Product recurrent = _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _a, ref cells.A);
+        Product recurrent = _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A);
         recurrent.Backwards = IsOdd(t);
         recurrent.Run(_isa, part.Units);
         if (_candidate is not null)
@@ -108,7 +109,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };
             _isa.Run(ref gate);
             part.Meet(); // the candidate's sums are over all units
-            Product candidate = _candidate.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _a, ref cells.A);
+            Product candidate = _candidate.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A);
             candidate.Backwards = IsOdd(t);
             candidate.Run(_isa, part.Units);
         }
@@ -125,7 +126,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         var pass = new LayerPass<TCell>
         {
             Input = _input.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
-            Recurrent = _recurrent.Product(ref h, _s, cells.Count, ref a, _a, ref a),
+            Recurrent = _recurrent.Product(ref h, _s, cells.Count, ref a, _apart, ref a),
             Rows = cells,
             HasInput = true,
             Backwards = IsOdd(t),
@@ -140,7 +141,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             var second = new LayerPass<TCell>
             {
-                Recurrent = _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _a, ref a),
+                Recurrent = _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a),
                 Rows = cells,
                 Blocks = _u / Block.Size,
                 BlocksOfPanel = _candidate.BlocksOfPanel,
@@ -160,7 +161,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref At(ref tape.H, next, _s);
         return new CellRows
         {
-            A = ref At(ref tape.A, kept, _a),
+            A = ref At(ref tape.A, kept, _apart),
             PreviousH = ref HasProjection ? ref output : ref At(ref tape.H, previous, _s),
             PreviousC = ref At(ref tape.C, previous, _u),
             NextH = ref output,
@@ -170,7 +171,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Pointwise = Pointwise,
             Count = range.Of(timeline.Active(t)),
             Units = _u,
-            AStride = _a,
+            AStride = _apart,
         };
     }
 
@@ -194,7 +195,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             for (int block = blocks.First; block < blocks.End; block++)
             {
                 int start = (block * TCell.Slots + filled) * Block.Size;
-                _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref At(ref a, row, _a), start), length));
+                _bias.Span.Slice(start, length).CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.Add(ref At(ref a, row, _apart), start), length));
             }
         }
     }

@@ -19,7 +19,6 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
         .. Cells.Select(cell => $"CellRows:Sweep[{cell},"),
         "CellBackward`1[Lstm]:Run", "CellBackward`1[GruResetAfter]:Run", "CellBackward`1[GruResetBefore]:Run",
         "CellBackward`1[Elman`1[TanhActivation]]:Run", "CellBackward`1[Elman`1[ReluActivation]]:Run", "CellGateBackward`1[GruResetBefore]:Run",
-        "RowsOfGradient:Copy[",
         "LayerPass`1[Lstm]:Run", "LayerPass`1[GruResetAfter]:Run", "LayerPass`1[GruResetBefore]:Run", "LayerPass`1[Elman`1[TanhActivation]]:Run",
         "AdamPass:Run",
     ];

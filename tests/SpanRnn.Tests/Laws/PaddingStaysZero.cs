@@ -62,7 +62,7 @@ public sealed class PaddingStaysZero
             int last = ((units / Block.Size - 1) * layer.Shape.Slots + slot) * Block.Size, used = layer.Units - (units - Block.Size);
             for (int row = 0; row < timeline.Rows; row++)
             {
-                Bits.AllZero($"{what}: dA, row {row}, slot {slot}", new RowView(ref tape.A, timeline.Rows, layer.Shape.Slots * units)[row, layer.Shape.Slots * units]
+                Bits.AllZero($"{what}: dA, row {row}, slot {slot}", new RowView(ref tape.A, timeline.Rows, Block.Apart(units / Block.Size, layer.Shape.Slots))[row, layer.Shape.Slots * units]
                     .Slice(last + used, Block.Size - used));
             }
         }

@@ -27,7 +27,7 @@ public sealed class PanelBits
     public void Pre_activations_have_the_bits_of_a_plain_loop_over_the_weights() => Problems.ForAll(Cases, 40, _ => [], c =>
     {
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
-        int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size, initStride = c.Add ? aRow : 0;
+        int stride = Block.Pad(c.Depth), aRow = Block.Apart(Block.Count(c.Units), slots), initStride = c.Add ? aRow : 0;
         float[] w = c.Padded(c.Seed, all * c.Units, c.Depth), x = c.Padded(c.Seed + 1, c.Rows, c.Depth), init = Numbers.Of(c.Seed + 2, c.Rows * aRow);
         float[] untouched = Numbers.Of(c.Seed + 3, c.Rows * aRow), expected = [.. untouched];
         for (int row = 0; row < c.Rows; row++)
@@ -60,7 +60,7 @@ public sealed class PanelBits
     public void Input_gradients_have_the_bits_of_a_plain_loop_over_the_transposed_weights() => Problems.ForAll(Cases, 40, _ => [], c =>
     {
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
-        int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size, initStride = c.Add ? stride : 0;
+        int stride = Block.Pad(c.Depth), aRow = Block.Apart(Block.Count(c.Units), slots), initStride = c.Add ? stride : 0;
         float[] w = c.Padded(c.Seed, all * c.Units, c.Depth), da = Numbers.Of(c.Seed + 1, c.Rows * aRow), init = Numbers.Of(c.Seed + 2, c.Rows * stride);
         float[] expected = new float[c.Rows * stride];
         for (int i = 0; i < expected.Length; i++)
@@ -92,7 +92,7 @@ public sealed class PanelBits
     public void Weight_and_bias_gradients_have_the_bits_of_sums_in_the_order_of_the_rows() => Problems.ForAll(Cases, 40, _ => [], c =>
     {
         (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
-        int stride = Block.Pad(c.Depth), aRow = Block.Count(c.Units) * slots * Block.Size;
+        int stride = Block.Pad(c.Depth), aRow = Block.Apart(Block.Count(c.Units), slots);
         float[] x = c.Padded(c.Seed, c.Rows, c.Depth), da = Numbers.Of(c.Seed + 1, c.Rows * aRow), before = c.Padded(c.Seed + 2, all * c.Units, c.Depth);
         float[] expected = [.. before], sums = new float[aRow];
         for (int i = 0; i < gates.Length * c.Units * stride; i++)
@@ -115,7 +115,7 @@ public sealed class PanelBits
         {
             float[] dw = [.. before], bias = new float[aRow];
             WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, ref dw[0], stride, c.Add);
-            WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, c.Rows, ref bias[0], accumulate: false);
+            WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
             Bits.Equal($"dW, {lanes} lanes", expected, dw);
             Bits.Equal($"db, {lanes} lanes", sums, bias);
         }
