@@ -8,6 +8,9 @@ internal static class Block
     /// <summary>Floats of a block: one AVX-512 vector, one cache line.</summary>
     public const int Size = 16;
 
+    /// <summary>Panels of so many floats are written past the caches: they would be evicted before the next run reads them.</summary>
+    public const long FarFloats = 1 << 19;
+
     /// <summary>How many blocks hold so many floats.</summary>
     public static int Count(int length) => (length + Size - 1) / Size;
 

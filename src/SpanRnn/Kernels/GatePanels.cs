@@ -18,6 +18,7 @@ internal sealed class GatePanels : IDisposable
     private readonly int[] _gates;
     private readonly int _units, _depth, _slots, _firstSlot, _blocks, _width, _together;
     private readonly Slab _memory;
+    private readonly bool _isFar;
 
     /// <param name="isa">The width that reads them.</param>
     /// <param name="gates">Which blocks of H rows, in the order of their slots.</param>
@@ -34,6 +35,7 @@ internal sealed class GatePanels : IDisposable
         _together = Block.VectorsTogether(isa, _width);
         int panels = (_blocks + BlocksOfPanel - 1) / BlocksOfPanel;
         _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
+        _isFar = _memory.Length >= Block.FarFloats;
     }
 
     /// <summary>Blocks of units whose weights lie in one panel: enough sums for one row to hide an addition's latency.</summary>
@@ -55,6 +57,11 @@ internal sealed class GatePanels : IDisposable
                 PackBlock(weights[((_gates[gate] * _units + block * Block.Size) * stride)..], stride, lanes, panel, step);
             }
         }
+
+        if (_isFar)
+        {
+            FarLines.Complete();
+        }
     }
 
     /// <summary>One vector of a panel: <paramref name="lanes"/> rows of weights become a column each. Squares first, then what is left.</summary>
@@ -67,7 +74,15 @@ internal sealed class GatePanels : IDisposable
         {
             for (; done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
             {
-                Transpose.LargeSquare(ref Unsafe.Add(ref source, done), stride, ref Unsafe.Add(ref destination, done * step), step);
+                ref float square = ref Unsafe.Add(ref source, done), lines = ref Unsafe.Add(ref destination, done * step);
+                if (_isFar)
+                {
+                    Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
+                }
+                else
+                {
+                    Transpose.LargeSquare<NearLines>(ref square, stride, ref lines, step);
+                }
             }
         }
 

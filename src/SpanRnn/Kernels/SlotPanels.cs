@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 
@@ -11,6 +13,7 @@ internal sealed class SlotPanels : IDisposable
     private readonly int[] _gates;
     private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width, _together;
     private readonly Slab _memory;
+    private readonly bool _isFar;
 
     /// <inheritdoc cref="GatePanels(Isa, int[], int, int, int, int)"/>
     public SlotPanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
@@ -22,6 +25,7 @@ internal sealed class SlotPanels : IDisposable
         _together = Block.VectorsTogether(isa, _width);
         int panels = (_columns + _width - 1) / _width;
         _memory = Slab.Rent((long)panels * Depth * _width * Block.Size);
+        _isFar = Vector512.IsHardwareAccelerated && _memory.Length >= Block.FarFloats;
     }
 
     private int Depth => _blocks * _gates.Length * Block.Size;
@@ -44,10 +48,23 @@ internal sealed class SlotPanels : IDisposable
                     for (int column = 0; column < stride; column += step)
                     {
                         ReadOnlySpan<float> columns = row.Slice(column, Math.Min(step, stride - column));
-                        columns.CopyTo(panels.Slice((column / step * Depth + k) * step, columns.Length));
+                        Span<float> place = panels.Slice((column / step * Depth + k) * step, columns.Length);
+                        if (_isFar)
+                        {
+                            FarLines.Copy(columns, ref MemoryMarshal.GetReference(place));
+                        }
+                        else
+                        {
+                            columns.CopyTo(place);
+                        }
                     }
                 }
             }
+        }
+
+        if (_isFar)
+        {
+            FarLines.Complete();
         }
     }
 

@@ -12,7 +12,7 @@ internal static class Transpose
 
     /// <summary>destination[j, i] = source[i, j] for 16 x 16 floats; strides in floats. Whole cache lines are read and written.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void LargeSquare(ref float source, nint sourceStride, ref float destination, nint stride)
+    public static void LargeSquare<TStore>(ref float source, nint sourceStride, ref float destination, nint stride) where TStore : struct, ILineStore
     {
         if (!Avx512F.IsSupported)
         {
@@ -38,10 +38,10 @@ internal static class Transpose
         FourRows(
             ref Unsafe.Add(ref source, 12 * sourceStride), sourceStride, out Vector512<float> d0, out Vector512<float> d1, out Vector512<float> d2,
             out Vector512<float> d3);
-        FourColumns(a0, b0, c0, d0, ref destination, 4 * stride);
-        FourColumns(a1, b1, c1, d1, ref Unsafe.Add(ref destination, stride), 4 * stride);
-        FourColumns(a2, b2, c2, d2, ref Unsafe.Add(ref destination, 2 * stride), 4 * stride);
-        FourColumns(a3, b3, c3, d3, ref Unsafe.Add(ref destination, 3 * stride), 4 * stride);
+        FourColumns<TStore>(a0, b0, c0, d0, ref destination, 4 * stride);
+        FourColumns<TStore>(a1, b1, c1, d1, ref Unsafe.Add(ref destination, stride), 4 * stride);
+        FourColumns<TStore>(a2, b2, c2, d2, ref Unsafe.Add(ref destination, 2 * stride), 4 * stride);
+        FourColumns<TStore>(a3, b3, c3, d3, ref Unsafe.Add(ref destination, 3 * stride), 4 * stride);
     }
 
     /// <summary>Column j of four rows, for j = 4 q + n, becomes quarter q of the n-th vector.</summary>
@@ -62,16 +62,17 @@ internal static class Transpose
 
     /// <summary>The q-th quarters of four vectors, side by side, are the q-th row of the destination.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourColumns(
+    private static void FourColumns<TStore>(
         Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, ref float destination, nint stride)
+        where TStore : struct, ILineStore
     {
         const byte even = 0b10_00_10_00, odd = 0b11_01_11_01;
         Vector512<float> ab = Avx512F.Shuffle4x128(a, b, even), cd = Avx512F.Shuffle4x128(c, d, even);
         Vector512<float> ab2 = Avx512F.Shuffle4x128(a, b, odd), cd2 = Avx512F.Shuffle4x128(c, d, odd);
-        Avx512F.Shuffle4x128(ab, cd, even).StoreUnsafe(ref destination);
-        Avx512F.Shuffle4x128(ab2, cd2, even).StoreUnsafe(ref Unsafe.Add(ref destination, stride));
-        Avx512F.Shuffle4x128(ab, cd, odd).StoreUnsafe(ref Unsafe.Add(ref destination, 2 * stride));
-        Avx512F.Shuffle4x128(ab2, cd2, odd).StoreUnsafe(ref Unsafe.Add(ref destination, 3 * stride));
+        TStore.Store(Avx512F.Shuffle4x128(ab, cd, even), ref destination);
+        TStore.Store(Avx512F.Shuffle4x128(ab2, cd2, even), ref Unsafe.Add(ref destination, stride));
+        TStore.Store(Avx512F.Shuffle4x128(ab, cd, odd), ref Unsafe.Add(ref destination, 2 * stride));
+        TStore.Store(Avx512F.Shuffle4x128(ab2, cd2, odd), ref Unsafe.Add(ref destination, 3 * stride));
     }
 
     /// <summary>destination[j, i] = source[i, j] for 4 x 4 floats; strides in floats.</summary>

@@ -14,13 +14,20 @@ internal sealed partial class RecurrentLayer<TCell>
 {
     public override void Pack(ParameterSet weights, int part, int parts)
     {
+        // Block by block: what one direction's panels have read is near when the other's do.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        _input.Pack(w.Memory, w.Stride, part, parts);
-        _inputBack.Pack(w.Memory, w.Stride, part, parts);
-        _recurrent.Pack(r.Memory, r.Stride, part, parts);
-        _recurrentBack.Pack(r.Memory, r.Stride, part, parts);
-        _candidate?.Pack(r.Memory, r.Stride, part, parts);
-        _candidateBack?.Pack(r.Memory, r.Stride, part, parts);
+        int blocks = _u / Block.Size;
+        BlockRange range = BlockRange.Part(blocks, part, parts);
+        for (int block = range.First; block < range.End; block++)
+        {
+            _input.Pack(w.Memory, w.Stride, block, blocks);
+            _inputBack.Pack(w.Memory, w.Stride, block, blocks);
+            _recurrent.Pack(r.Memory, r.Stride, block, blocks);
+            _recurrentBack.Pack(r.Memory, r.Stride, block, blocks);
+            _candidate?.Pack(r.Memory, r.Stride, block, blocks);
+            _candidateBack?.Pack(r.Memory, r.Stride, block, blocks);
+        }
+
         if (HasProjection)
         {
             TensorView p = ProjectionWeights(weights);

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
+using SpanRnn.Memory;
 using Xunit;
 
 namespace SpanRnn.Tests.Lanes;
@@ -12,7 +14,19 @@ public sealed class TransposeTests
     [InlineData(37, 19)]
     public void A_square_of_sixteen_becomes_its_transpose_and_nothing_else_changes(int sourceStride, int stride) =>
         Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
-            Transpose.LargeSquare(ref source, sourceStride, ref destination, stride));
+            Transpose.LargeSquare<NearLines>(ref source, sourceStride, ref destination, stride));
+
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(512, 64)]
+    public void It_does_so_past_the_caches(int sourceStride, int stride) =>
+        Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
+        {
+            using Slab lines = Slab.Rent(Transpose.LargeSize * stride);
+            Transpose.LargeSquare<FarLines>(ref source, sourceStride, ref lines.Origin, stride);
+            FarLines.Complete();
+            lines.Span.CopyTo(MemoryMarshal.CreateSpan(ref destination, lines.Length));
+        });
 
     [Theory]
     [InlineData(4, 4)]
