@@ -14,6 +14,9 @@ internal static class Gemm
     /// <summary>Terms of the sums that are done before the next: so many rows of a panel stay in the second-level cache.</summary>
     private const int DepthBlock = 512;
 
+    /// <summary>Bytes of all panels from which on most of them come from beyond the second-level cache.</summary>
+    private const int FarPanels = 2 << 20;
+
     /// <summary>Rows for which a panel is read once anyhow, so that its depth does not matter.</summary>
     private const int FewRows = 8;
 
@@ -47,9 +50,15 @@ internal static class Gemm
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
             int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
+            bool asksForPanels = rows == 1 && panels * p.BPanel >= FarPanels;
             for (int i = 0; i < panels; i++)
             {
                 int panel = p.Backwards ? panels - 1 - i : i;
+                if (asksForPanels)
+                {
+                    AskForPanel(ref At(ref p.B, Math.Clamp(p.Backwards ? panel - 1 : panel + 1, 0, panels - 1) * p.BPanel));
+                }
+
                 Panel<V>(
                     in p,
                     ref At(ref p.A, row * p.ARow),
@@ -59,6 +68,19 @@ internal static class Gemm
                     rows,
                     Math.Min(p.PanelWidth, p.Vectors - panel * p.PanelWidth));
             }
+        }
+    }
+
+    /// <summary>
+    /// The next panel's first lines: the processor follows a stream by itself, but not into another, and the wait for the first line is 4 % of what one row
+    /// takes for a panel.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AskForPanel(ref float panel)
+    {
+        for (int line = 0; line < 16; line++)
+        {
+            Prefetch.Far(ref Unsafe.Add(ref panel, line * Block.Size));
         }
     }
 
