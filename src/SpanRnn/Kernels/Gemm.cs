@@ -99,10 +99,27 @@ internal static class Gemm
                 RowTile.Run<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC));
                 together = 2 * most;
             }
+            else if (V.Width >= Block.Size && rows == 1)
+            {
+                OneRow<V>(in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), together);
+            }
             else
             {
                 Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together);
             }
+        }
+    }
+
+    /// <summary>One row of whole blocks: there are no tiles to divide it into.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneRow<V>(in Product p, ref float a, ref byte b, ref float init, ref float c, int width) where V : struct, ILanes<V>
+    {
+        switch (width)
+        {
+            case 1: Tile.Run<V, Float32, One, One>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
+            case 2: Tile.Run<V, Float32, One, Two>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
+            case 3: Tile.Run<V, Float32, One, Three>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
+            default: Tile.Run<V, Float32, One, Four>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
         }
     }
 
