@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using SpanRnn.Comparisons.Contenders;
 using SpanRnn.Comparisons.Reports;
 using SpanRnn.Comparisons.Workloads;
@@ -18,12 +19,16 @@ internal static class MemoryRun
     public static int Child(IReadOnlyList<IContender> contenders, Workload[] workloads)
     {
         IContender contender = contenders.Single();
-        Workload workload = workloads.Single();
-        using IPrepared prepared = contender.Prepare(workload, WorkloadData.Of(workload));
+        using IPrepared prepared = Prepare(contender, workloads.Single());
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // the workload's weights, which PyTorch's process drops here too
         prepared.Run(Calls);
         Console.WriteLine(contender.PeakResidentBytes.ToString(CultureInfo.InvariantCulture));
         return 0;
     }
+
+    /// <summary>Apart, so that no variable of the caller's holds the data.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IPrepared Prepare(IContender contender, Workload workload) => contender.Prepare(workload, WorkloadData.Of(workload));
 
     public static string Parent(IReadOnlyList<IContender> contenders, string only, string[] torchVariants, RunFacts facts)
     {
