@@ -31,7 +31,8 @@ internal readonly struct Lstm : ICell
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Gates<V> Gate<V>(Gates<V> a, State<V> previous, Pointwise _, out V c) where V : struct, ILanes<V>
     {
-        V i = Sigmoid(a.V0), f = Sigmoid(a.V1), g = Tanh(a.V2), o = Sigmoid(a.V3);
+        // g first: of the chains that c waits for it is the longest.
+        V g = Tanh(a.V2), i = Sigmoid(a.V0), f = Sigmoid(a.V1), o = Sigmoid(a.V3);
         c = V.Fma(f, previous.C, i * g);
         return new Gates<V> { V0 = i, V1 = f, V2 = g, V3 = o };
     }
