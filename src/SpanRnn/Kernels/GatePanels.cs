@@ -35,7 +35,7 @@ internal sealed class GatePanels : IDisposable
         _together = Block.VectorsTogether(isa, _width);
         int panels = (_blocks + BlocksOfPanel - 1) / BlocksOfPanel;
         _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
-        _isFar = _memory.Length >= Block.FarFloats;
+        _isFar = FarLines.IsSupported && _memory.Length >= Block.FarFloats;
     }
 
     /// <summary>Blocks of units whose weights lie in one panel: enough sums for one row to hide an addition's latency.</summary>

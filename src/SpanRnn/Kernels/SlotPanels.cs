@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
 
@@ -25,7 +24,7 @@ internal sealed class SlotPanels : IDisposable
         _together = Block.VectorsTogether(isa, _width);
         int panels = (_columns + _width - 1) / _width;
         _memory = Slab.Rent((long)panels * Depth * _width * Block.Size);
-        _isFar = Vector512.IsHardwareAccelerated && _memory.Length >= Block.FarFloats;
+        _isFar = FarLines.IsSupported && _memory.Length >= Block.FarFloats;
     }
 
     private int Depth => _blocks * _gates.Length * Block.Size;

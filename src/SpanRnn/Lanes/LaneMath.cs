@@ -61,7 +61,7 @@ internal static partial class LaneMath
         V p = ExpMinusOne(V.FmaNegated(n, Ln2, size + size));
         V power = V.PowerOfTwo(shifted), q = V.Fma(power, p, power - 1f);
         V limit = V.Of(2.5f); // n >= 3: tanh |x| > 0.7
-        V quotient = V.IfLess(limit, n, V.Of(-2f), q) / V.Fma(power, p, power + 1f); // q + 2 does not wait for q, and rounds once
+        V quotient = V.IfLess(limit, n, V.Of(-2f), q) / (q + 2f);
         return V.CopySign(V.IfLess(limit, n, V.Of(1f), V.Of(0f)) + quotient, x);
     }
 

@@ -23,6 +23,9 @@ internal readonly struct NearLines : ILineStore
 /// </summary>
 internal readonly struct FarLines : ILineStore
 {
+    /// <summary>Whether this machine writes a whole line at once.</summary>
+    public static bool IsSupported => Vector512.IsHardwareAccelerated;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Store(Vector512<float> line, ref float destination) =>
         line.StoreAlignedNonTemporal((float*)Unsafe.AsPointer(ref destination));
