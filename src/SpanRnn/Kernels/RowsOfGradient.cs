@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
@@ -6,7 +7,8 @@ namespace SpanRnn.Kernels;
 /// <summary>Some rows of a weight matrix's gradient, block by block of 16: dW = da' x, da a column of blocks at a time.</summary>
 /// <remarks>
 /// Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches. What the next column and the next tile
-/// of dW need comes from a far one: it is asked for while this one is multiplied.
+/// of dW need comes from a far one: it is asked for while this one is multiplied. Narrow vectors, whose low tiles read a column many times, copy it
+/// first, so that it lies in few pages.
 /// </remarks>
 internal ref struct RowsOfGradient : IKernel
 {
@@ -30,15 +32,25 @@ internal ref struct RowsOfGradient : IKernel
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
+        Span<float> copy = stackalloc float[V.Width < Block.Size ? Chunk * Block.Size : 0];
         for (int start = 0; start == 0 || start < Rows; start += Chunk)
         {
             int count = Math.Min(Chunk, Rows - start), nextStart = start + count, nextCount = Math.Min(Chunk, Rows - nextStart);
             for (int task = First; task < End; task++)
             {
+                scoped ref float column = ref ColumnOf(task, start);
+                int step = DAStride;
+                if (V.Width < Block.Size)
+                {
+                    Copy<V>(ref column, count, ref MemoryMarshal.GetReference(copy));
+                    column = ref MemoryMarshal.GetReference(copy);
+                    step = Block.Size;
+                }
+
                 // After the last column of a chunk comes the first of the next one, if there is one.
                 bool isLast = task + 1 == End;
                 ref float next = ref isLast ? ref ColumnOf(First, nextCount > 0 ? nextStart : start) : ref ColumnOf(task + 1, start);
-                Multiply<V>(task, start, count, ref ColumnOf(task, start), ref next, isLast ? nextCount : count);
+                Multiply<V>(task, start, count, ref column, step, ref next, isLast ? nextCount : count);
             }
         }
     }
@@ -51,16 +63,31 @@ internal ref struct RowsOfGradient : IKernel
     private readonly ref float GradientOf(int task) =>
         ref Unsafe.Add(ref DW, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DWStride);
 
+    [MethodImpl(Hot.Loop)]
+    private readonly void Copy<V>(ref float from, int rows, ref float to) where V : struct, ILanes<V>
+    {
+        for (int row = rows; row > 0; row--)
+        {
+            for (int lane = 0; lane < Block.Size; lane += V.Width)
+            {
+                V.Load(in Unsafe.Add(ref from, lane)).Store(ref Unsafe.Add(ref to, lane));
+            }
+
+            from = ref Unsafe.Add(ref from, DAStride);
+            to = ref Unsafe.Add(ref to, Block.Size);
+        }
+    }
+
     /// <summary>One column's rows of dW, tile by tile, and meanwhile asks for the next column's blocks.</summary>
     [MethodImpl(Hot.Loop)]
-    private readonly void Multiply<V>(int task, int start, int count, ref float column, ref float next, int nextCount) where V : struct, ILanes<V>
+    private readonly void Multiply<V>(int task, int start, int count, ref float column, int step, ref float next, int nextCount) where V : struct, ILanes<V>
     {
         const int block = Block.Size * sizeof(float);
         bool add = Accumulate || start > 0;
         var product = new Product
         {
             ARow = sizeof(float),
-            AStep = DAStride * sizeof(float),
+            AStep = step * sizeof(float),
             Runs = 1,
             RunLength = count,
             BStep = XStride * sizeof(float),

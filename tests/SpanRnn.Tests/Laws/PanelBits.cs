@@ -121,6 +121,36 @@ public sealed class PanelBits
         }
     });
 
+    [Fact]
+    public void Panels_that_are_written_past_the_caches_have_the_same_bits()
+    {
+        const int units = 736, depth = 720;
+        Assert.True(units * depth >= Block.FarFloats);
+        float[] w = Numbers.Of(1, units * depth), x = Numbers.Of(2, depth), da = Numbers.Of(3, units), zeros = new float[units];
+        float[] a = new float[units], dx = new float[depth];
+        for (int unit = 0; unit < units; unit++)
+        {
+            for (int k = 0; k < depth; k++)
+            {
+                a[unit] = MathF.FusedMultiplyAdd(x[k], w[unit * depth + k], a[unit]);
+                dx[k] = MathF.FusedMultiplyAdd(da[unit], w[unit * depth + k], dx[k]);
+            }
+        }
+
+        foreach (int lanes in Numbers.Widths)
+        {
+            using var forward = new GatePanels(Isa.Of(lanes), [0], units, depth);
+            using var back = new SlotPanels(Isa.Of(lanes), [0], units, depth);
+            forward.Pack(w, depth);
+            back.Pack(w, depth);
+            float[] foundA = new float[units], foundDx = new float[depth];
+            forward.Multiply(Isa.Of(lanes), ref x[0], depth, 1, ref zeros[0], 0, ref foundA[0]);
+            back.Multiply(Isa.Of(lanes), ref da[0], 1, ref zeros[0], 0, ref foundDx[0], depth);
+            Bits.Equal($"a, {lanes} lanes", a, foundA);
+            Bits.Equal($"dx, {lanes} lanes", dx, foundDx);
+        }
+    }
+
     private sealed record Case(int Product, int Units, int Depth, int Rows, bool Add, int Seed)
     {
         public int Slot(int unit, int slots, int slot) => (unit / Block.Size * slots + slot) * Block.Size + unit % Block.Size;
