@@ -15,6 +15,7 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal sealed class GatePanels : IDisposable
 {
+    private readonly Isa _isa;
     private readonly int[] _gates;
     private readonly int _units, _depth, _slots, _firstSlot, _blocks, _width, _together;
     private readonly Slab _memory;
@@ -28,7 +29,7 @@ internal sealed class GatePanels : IDisposable
     /// <param name="firstSlot">Where the first gate goes.</param>
     public GatePanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
     {
-        (_gates, _units, _depth, _slots, _firstSlot) = (gates, units, depth, slots, firstSlot);
+        (_isa, _gates, _units, _depth, _slots, _firstSlot) = (isa, gates, units, depth, slots, firstSlot);
         _blocks = Block.Count(units);
         BlocksOfPanel = Math.Min(_blocks, gates.Length switch { 1 => 4, 2 or 3 => 2, _ => 1 });
         _width = BlocksOfPanel * gates.Length;
@@ -96,7 +97,7 @@ internal sealed class GatePanels : IDisposable
     }
 
     /// <summary>a = init + x W', for rows of x.</summary>
-    /// <param name="isa">The width.</param>
+    /// <param name="isa">The width; no wider than the panels were packed for is used.</param>
     /// <param name="x">The first row, <paramref name="xStride"/> floats apart; only K columns are read.</param>
     /// <param name="xStride">Floats between rows of x.</param>
     /// <param name="rows">How many.</param>
@@ -109,7 +110,7 @@ internal sealed class GatePanels : IDisposable
         Product product = Product(ref x, xStride, rows, ref init, initStride, ref a);
         product.Backwards = backwards;
         product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
-        isa.Run(ref product);
+        isa.AtMost(_isa).Run(ref product);
     }
 
     /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>

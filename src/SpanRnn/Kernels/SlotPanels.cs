@@ -9,6 +9,7 @@ namespace SpanRnn.Kernels;
 /// <remarks>The sum's order is that in which da lies in memory: block by block, slot by slot, lane by lane.</remarks>
 internal sealed class SlotPanels : IDisposable
 {
+    private readonly Isa _isa;
     private readonly int[] _gates;
     private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width, _together;
     private readonly Slab _memory;
@@ -17,7 +18,7 @@ internal sealed class SlotPanels : IDisposable
     /// <inheritdoc cref="GatePanels(Isa, int[], int, int, int, int)"/>
     public SlotPanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
     {
-        (_gates, _units, _slots, _firstSlot) = (gates, units, slots, firstSlot);
+        (_isa, _gates, _units, _slots, _firstSlot) = (isa, gates, units, slots, firstSlot);
         _blocks = Block.Count(units);
         _columns = Block.Count(depth);
         _width = Math.Min(4, _columns);
@@ -68,7 +69,7 @@ internal sealed class SlotPanels : IDisposable
     }
 
     /// <summary>dx = init + da W, for rows of da.</summary>
-    /// <param name="isa">The width.</param>
+    /// <param name="isa">The width; no wider than the panels were packed for is used.</param>
     /// <param name="da">The first row (slot 0), <see cref="Block.Apart"/> from the next.</param>
     /// <param name="rows">How many.</param>
     /// <param name="init">A row to start from, <paramref name="initStride"/> apart: 0 repeats it.</param>
@@ -81,7 +82,7 @@ internal sealed class SlotPanels : IDisposable
         Product product = Product(ref da, rows, ref init, initStride, ref dx, dxStride);
         product.Backwards = backwards;
         product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
-        isa.Run(ref product);
+        isa.AtMost(_isa).Run(ref product);
     }
 
     /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>

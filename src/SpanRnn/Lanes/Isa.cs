@@ -41,6 +41,9 @@ internal readonly struct Isa
     /// <summary>These vectors, or narrower ones where so few units would leave more than half of their lanes empty.</summary>
     public Isa AtMost(int units) => units <= 4 ? new(Math.Min(Lanes, 4)) : units <= 8 ? new(Math.Min(Lanes, 8)) : this;
 
+    /// <summary>The narrower of two widths.</summary>
+    public Isa AtMost(Isa other) => Lanes <= other.Lanes ? this : other;
+
     /// <summary>The one switch on the width: once for each kernel call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Run<TKernel>(scoped ref TKernel kernel) where TKernel : struct, IKernel, allows ref struct
