@@ -17,6 +17,9 @@ internal static class Gemm
     /// <summary>Bytes of all panels from which on most of them come from beyond the second-level cache.</summary>
     private const int FarPanels = 2 << 20;
 
+    /// <summary>Lines of a panel that are asked for before it is read: 1 KiB, after which the processor follows by itself.</summary>
+    private const int FirstLines = 16;
+
     /// <summary>Rows for which a panel is read once anyhow, so that its depth does not matter.</summary>
     private const int FewRows = 8;
 
@@ -78,7 +81,7 @@ internal static class Gemm
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AskForPanel(ref float panel)
     {
-        for (int line = 0; line < 16; line++)
+        for (int line = 0; line < FirstLines; line++)
         {
             Prefetch.Far(ref Unsafe.Add(ref panel, line * Block.Size));
         }
@@ -101,25 +104,14 @@ internal static class Gemm
             }
             else if (V.Width >= Block.Size && rows == 1)
             {
-                OneRow<V>(in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), together);
+                // There are no tiles to divide one row into.
+                Shape<V, Float32>(
+                    in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), p.CVector, 1, together);
             }
             else
             {
                 Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together);
             }
-        }
-    }
-
-    /// <summary>One row of whole blocks: there are no tiles to divide it into.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void OneRow<V>(in Product p, ref float a, ref byte b, ref float init, ref float c, int width) where V : struct, ILanes<V>
-    {
-        switch (width)
-        {
-            case 1: Tile.Run<V, Float32, One, One>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
-            case 2: Tile.Run<V, Float32, One, Two>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
-            case 3: Tile.Run<V, Float32, One, Three>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
-            default: Tile.Run<V, Float32, One, Four>(in p, ref a, ref b, ref init, ref c, p.CVector); break;
         }
     }
 
@@ -175,14 +167,7 @@ internal static class Gemm
                 Ask(ref At(ref to, height * p.CRow), p.CRow, height, vector, width);
             }
 
-            switch (width)
-            {
-                case 1: Height<V, TWeight, One>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-                case 2: Height<V, TWeight, Two>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-                case 3: Height<V, TWeight, Three>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-                default: Height<V, TWeight, Four>(in p, ref at, ref b, ref from, ref to, vector, height); break;
-            }
-
+            Shape<V, TWeight>(in p, ref at, ref b, ref from, ref to, vector, height, width);
             row += height;
         }
     }
@@ -199,6 +184,21 @@ internal static class Gemm
             }
 
             c = ref At(ref c, row);
+        }
+    }
+
+    /// <summary>The tile of a height and a width.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Shape<V, TWeight>(
+        in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height, int width)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight
+    {
+        switch (width)
+        {
+            case 1: Height<V, TWeight, One>(in p, ref a, ref b, ref init, ref c, vector, height); break;
+            case 2: Height<V, TWeight, Two>(in p, ref a, ref b, ref init, ref c, vector, height); break;
+            case 3: Height<V, TWeight, Three>(in p, ref a, ref b, ref init, ref c, vector, height); break;
+            default: Height<V, TWeight, Four>(in p, ref a, ref b, ref init, ref c, vector, height); break;
         }
     }
 
