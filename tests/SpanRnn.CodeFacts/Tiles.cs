@@ -4,7 +4,7 @@ using SpanRnn.Memory;
 
 namespace SpanRnn.CodeFacts;
 
-/// <summary>Products of every number of rows and every panel width that a tile may have.</summary>
+/// <summary>Products of every number of rows and every panel width that a tile may have, and a row beside each tile that is computed ahead.</summary>
 internal static class Tiles
 {
     private const int Depth = 4;
@@ -18,6 +18,31 @@ internal static class Tiles
                 Run(rows, width);
             }
         }
+
+        if (Isa.Best.Lanes >= Block.Size)
+        {
+            foreach (int ofRow in (ReadOnlySpan<int>)[3, 4])
+            {
+                foreach (int ofTile in (ReadOnlySpan<int>)[3, 4])
+                {
+                    RunAhead(ofRow, ofTile);
+                }
+            }
+        }
+    }
+
+    /// <summary>A row beside a tile, of panels of so many gates.</summary>
+    private static void RunAhead(int gatesOfRow, int gatesOfTile)
+    {
+        const int Units = 2 * Block.Size, Slots = 4, Rows = 6;
+        using var row = new GatePanels(Isa.Best, [.. Enumerable.Range(0, gatesOfRow)], Units, Units, Slots);
+        using var tile = new GatePanels(Isa.Best, [.. Enumerable.Range(0, gatesOfTile)], Units, Units, Slots);
+        using Slab x = Slab.Rent(Rows * Units), a = Slab.Rent((Rows + 1) * Block.Apart(Units / Block.Size, Slots));
+        Product rowProduct = row.Product(ref x.Origin, Units, 1, ref a.Origin, 0, ref a.Origin);
+        Product tileProduct = tile.Product(ref x.Origin, Units, Rows, ref a.Origin, 0, ref Tile.At(ref a.Origin, rowProduct.CRow));
+        tileProduct.Rows = AheadProduct.RowsFor(Isa.Best, in rowProduct, in tileProduct);
+        var both = new AheadProduct { Row = rowProduct, Ahead = tileProduct, Turn = 0, Turns = 1 };
+        Isa.Best.Run(ref both);
     }
 
     private static void Run(int rows, int width)

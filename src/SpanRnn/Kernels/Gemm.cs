@@ -53,13 +53,13 @@ internal static class Gemm
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
             int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
-            bool asksForPanels = rows == 1 && panels * p.BPanel >= FarPanels;
+            bool asksForPanels = rows == 1 && AsksForPanels(in p, panels);
             for (int i = 0; i < panels; i++)
             {
                 int panel = p.Backwards ? panels - 1 - i : i;
                 if (asksForPanels)
                 {
-                    AskForPanel(ref At(ref p.B, Math.Clamp(p.Backwards ? panel - 1 : panel + 1, 0, panels - 1) * p.BPanel));
+                    AskForPanel(in p, panel, panels);
                 }
 
                 Panel<V>(
@@ -74,16 +74,21 @@ internal static class Gemm
         }
     }
 
+    /// <summary>Whether so many panels for one row come from so far that their beginnings are asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool AsksForPanels(in Product p, int panels) => panels * p.BPanel >= FarPanels;
+
     /// <summary>
     /// The next panel's first lines: the processor follows a stream by itself, but not into another, and the wait for the first line is 4 % of what one row
     /// takes for a panel.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AskForPanel(ref float panel)
+    internal static void AskForPanel(in Product p, int panel, int panels)
     {
+        ref float next = ref At(ref p.B, Math.Clamp(p.Backwards ? panel - 1 : panel + 1, 0, panels - 1) * p.BPanel);
         for (int line = 0; line < FirstLines; line++)
         {
-            Prefetch.Far(ref Unsafe.Add(ref panel, line * Block.Size));
+            Prefetch.Far(ref Unsafe.Add(ref next, line * Block.Size));
         }
     }
 

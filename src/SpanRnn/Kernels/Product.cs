@@ -63,14 +63,18 @@ internal ref struct Product : IKernel
         }
     }
 
-    /// <summary>Blocks that begin with a panel, or that lie in one.</summary>
     private readonly void RunWithin(Isa isa, BlockRange blocks)
     {
-        if (blocks.Count <= 0)
+        if (blocks.Count > 0)
         {
-            return;
+            Product part = Within(blocks);
+            isa.Run(ref part);
         }
+    }
 
+    /// <summary>The same for some blocks alone, which begin with a panel or lie in one.</summary>
+    public readonly Product Within(BlockRange blocks)
+    {
         Product part = this;
         int panel = blocks.First / BlocksOfPanel, inside = blocks.First % BlocksOfPanel;
         int vectors = PanelWidth / BlocksOfPanel;
@@ -80,6 +84,6 @@ internal ref struct Product : IKernel
         part.C = ref Tile.At(ref C, inC);
         part.Vectors = blocks.Count * vectors;
         part.PanelWidth = inside == 0 ? PanelWidth : part.Vectors;
-        isa.Run(ref part);
+        return part;
     }
 }

@@ -148,7 +148,7 @@ internal static class Tile
     internal static ref float At(ref float origin, nint bytes) => ref Unsafe.AddByteOffset(ref origin, bytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Gates<V> Load<V, TWidth>(ref float source, nint stride) where V : struct, ILanes<V> where TWidth : struct, ICount
+    internal static Gates<V> Load<V, TWidth>(ref float source, nint stride) where V : struct, ILanes<V> where TWidth : struct, ICount
     {
         Gates<V> x = default;
         x.V0 = V.Load(in source);
@@ -171,7 +171,7 @@ internal static class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Gates<V> LoadWeights<V, TWeight, TWidth>(ref byte source)
+    internal static Gates<V> LoadWeights<V, TWeight, TWidth>(ref byte source)
         where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount
     {
         if (TWeight.IsPaired)
@@ -201,7 +201,7 @@ internal static class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fma<V, TWidth>(ref float scalar, Gates<V> x, ref Gates<V> sum) where V : struct, ILanes<V> where TWidth : struct, ICount
+    internal static void Fma<V, TWidth>(ref float scalar, Gates<V> x, ref Gates<V> sum) where V : struct, ILanes<V> where TWidth : struct, ICount
     {
         // Read here, so that the load is the broadcast's own.
         V s = V.Of(scalar);
@@ -223,7 +223,7 @@ internal static class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<V, TWidth>(Gates<V> x, ref float destination, nint stride) where V : struct, ILanes<V> where TWidth : struct, ICount
+    internal static void Store<V, TWidth>(Gates<V> x, ref float destination, nint stride) where V : struct, ILanes<V> where TWidth : struct, ICount
     {
         x.V0.Store(ref destination);
         if (TWidth.Value > 1)

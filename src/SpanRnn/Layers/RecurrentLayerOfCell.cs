@@ -61,21 +61,20 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     {
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
         bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null;
-        int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstRow = 0, firstSequence = part.Sequences.First;
+        int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstSequence = part.Sequences.First;
+        InputWindow window = default;
         for (int t = 0; t < timeline.Longest && timeline.Active(t) > firstSequence; t++)
         {
             int row = timeline.Offset(t) + firstSequence;
             if (!isFused && t % together == 0)
             {
-                firstRow = row;
                 int rows = timeline.Offset(Math.Min(t + together, timeline.Longest)) - row;
-                ref float a = ref At(ref tape.A, tape.IsForTraining ? row : 0, _apart);
-                FillSlotsWithoutInput(rows, ref a, part.Units);
-                _input.Product(ref At(ref x.Origin, row, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a).Run(_isa, part.Units);
+                window = new(row, rows, timeline.Batch == 1 ? RowsAhead(part) : 0);
+                InputProducts(x, tape, window, 0, window.Ahead == 0 ? rows : Math.Min(window.Ahead, rows), part);
             }
 
             // Only training keeps the tape of every step.
-            int kept = tape.IsForTraining ? row : isFused ? firstSequence : row - firstRow;
+            int kept = tape.IsForTraining ? row : isFused ? firstSequence : row - window.First;
             CellRows cells = RowsAt(timeline, t, tape, kept, part.Sequences);
             if (isFused)
             {
@@ -83,7 +82,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             }
             else
             {
-                Step(timeline, t, tape, cells, part);
+                Step(timeline, t, x, tape, cells, window, part);
             }
 
             if (_projection is not null)
@@ -98,12 +97,20 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     }
 
     /// <summary>a[t] += R h[t-1], then the cell, each over all rows and the part's units.</summary>
-    private void Step(Timeline timeline, int t, LayerTape tape, CellRows cells, LayerPart part)
+    private void Step(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells, InputWindow window, LayerPart part)
     {
         ref float h = ref At(ref tape.H, timeline.PreviousState(t), _s);
         Product recurrent = _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A);
         recurrent.Backwards = IsOdd(t);
-        recurrent.Run(_isa, part.Units);
+        if (window.Ahead == 0)
+        {
+            recurrent.Run(_isa, part.Units);
+        }
+        else
+        {
+            RunAhead(recurrent, x, tape, window, timeline.Offset(t) - window.First, part);
+        }
+
         if (_candidate is not null)
         {
             var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };

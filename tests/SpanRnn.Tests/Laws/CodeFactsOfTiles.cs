@@ -20,20 +20,32 @@ internal sealed class CodeFactsOfTiles : ICodeFact
             from shape in shapes
             from rows in Enumerable.Range(shape.Lowest, shape.Tallest - shape.Lowest + 1)
             from difference in Differences(
-                listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]}]", rows, shape.Width,
-                loads: shape.Width, moves: rows + shape.Width - 1)
+                listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]}]", rows * shape.Width,
+                loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1)
             select difference;
 
         // A single row by narrow vectors: up to four blocks at a time; each weight is read by its multiply-add, the last of which takes the broadcast's register.
         IEnumerable<string> rowTiles =
             from blocks in Enumerable.Range(1, listing.Lanes == 16 ? 0 : 4)
             from difference in Differences(
-                listing, $"NarrowRowTile:Run[Lanes{listing.Lanes},{Numbers[blocks - 1]}]", 1, blocks * Block.Size / listing.Lanes, loads: 0, moves: 1)
+                listing, $"NarrowRowTile:Run[Lanes{listing.Lanes},{Numbers[blocks - 1]}]", blocks * Block.Size / listing.Lanes, loads: 0,
+                broadcasts: 1, moves: 1)
             select difference;
-        return tiles.Concat(rowTiles);
+
+        // A row beside a tile: the tile as above, and each of the row's weights read by its multiply-add.
+        IEnumerable<string> aheadTiles =
+            from half in listing.Lanes == 16 ? [2, 3] : (int[])[]
+            from width in (int[])[3, 4]
+            let rows = AheadTile.Rows(width)
+            let terms = AheadTile.Terms(2 * half)
+            from difference in Differences(
+                listing, $"AheadTile:Run[Lanes{listing.Lanes},{Numbers[half - 1]},{Numbers[width - 1]}]", rows * width + terms * 2 * half, loads: width,
+                broadcasts: rows + terms, moves: rows + width - 1)
+            select difference;
+        return tiles.Concat(rowTiles).Concat(aheadTiles);
     }
 
-    private static IEnumerable<string> Differences(JitListing listing, string name, int rows, int width, int loads, int moves)
+    private static IEnumerable<string> Differences(JitListing listing, string name, int multiplyAdds, int loads, int broadcasts, int moves)
     {
         JitLoop[] loops = [.. listing.Of(name).SelectMany(method => method.Loops)];
         if (loops.Length != 1)
@@ -45,11 +57,11 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         JitLoop loop = loops[0];
         (string What, int Expected, int Found)[] counts =
         [
-            ("multiply-adds", rows * width, loop.MultiplyAdds),
+            ("multiply-adds", multiplyAdds, loop.MultiplyAdds),
             ("loads", loads, loop.Loads),
-            ("broadcasts", rows, loop.Broadcasts),
+            ("broadcasts", broadcasts, loop.Broadcasts),
             ("copies of registers", moves, loop.Moves),
-            ("vector instructions", rows * width + loads + rows + moves, loop.Vectors),
+            ("vector instructions", multiplyAdds + loads + broadcasts + moves, loop.Vectors),
         ];
         foreach ((string what, int expected, int found) in counts.Where(count => count.Expected != count.Found))
         {

@@ -1,0 +1,77 @@
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
+
+namespace SpanRnn.Layers;
+
+/// <summary>W x of many steps: before them, or of one sequence beside the steps before, whose R h leaves most of the multiply-adds unused.</summary>
+internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
+{
+    /// <summary>Rows whose W x is computed beside so many steps' R h; 0 where it cannot be.</summary>
+    private int RowsAhead(LayerPart part)
+    {
+        if (part.Units.First % _input.BlocksOfPanel != 0 || part.Units.First % _recurrent.BlocksOfPanel != 0)
+        {
+            return 0;
+        }
+
+        ref float none = ref _bias.Origin;
+        Product input = _input.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
+        Product recurrent = _recurrent.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
+        return AheadProduct.IsWorth(in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
+    }
+
+    /// <summary>a = W x + b for <paramref name="rows"/> of the window's rows.</summary>
+    private void InputProducts(RowView x, LayerTape tape, InputWindow window, int first, int rows, LayerPart part)
+    {
+        if (rows > 0)
+        {
+            Product product = InputProduct(x, tape, window, first, rows);
+            FillSlotsWithoutInput(rows, ref product.C, part.Units);
+            product.Run(_isa, part.Units);
+        }
+    }
+
+    private Product InputProduct(RowView x, LayerTape tape, InputWindow window, int first, int rows)
+    {
+        ref float a = ref At(ref tape.A, (tape.IsForTraining ? window.First : 0) + first, _apart);
+        return _input.Product(ref At(ref x.Origin, window.First + first, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a);
+    }
+
+    /// <summary>R h of the window's step <paramref name="step"/>, and beside it a part of W x for as many steps as are done ahead.</summary>
+    private void RunAhead(Product recurrent, RowView x, LayerTape tape, InputWindow window, int step, LayerPart part)
+    {
+        int turn = step % window.Ahead, next = step - turn + window.Ahead;
+        if (next + window.Ahead > window.Rows)
+        {
+            // Too few steps are left for a tile.
+            if (turn == 0)
+            {
+                InputProducts(x, tape, window, next, window.Rows - next, part);
+            }
+
+            recurrent.Run(_isa, part.Units);
+            return;
+        }
+
+        Product input = InputProduct(x, tape, window, next, window.Ahead);
+        if (turn == 0)
+        {
+            FillSlotsWithoutInput(window.Ahead, ref input.C, part.Units);
+        }
+
+        var both = new AheadProduct
+        {
+            Row = recurrent.Within(part.Units),
+            Ahead = input.Within(part.Units),
+            Turn = turn,
+            Turns = window.Ahead,
+        };
+        _isa.Run(ref both);
+    }
+
+    /// <summary>Steps whose pre-activations lie in the tape at once.</summary>
+    /// <param name="First">The first step's row.</param>
+    /// <param name="Rows">How many rows.</param>
+    /// <param name="Ahead">How many rows of W x are computed beside so many steps; 0 if all are computed before them.</param>
+    private readonly record struct InputWindow(int First, int Rows, int Ahead);
+}
