@@ -17,7 +17,7 @@ internal static class Sweep
     /// <summary>Around the argument at which tanh is off most of all floats from 2^-33 to 92 (found by trying every one).</summary>
     public static float[] WhereTanhIsOffMost { get; } = [.. Around(0.0311667f)];
 
-    // Around 0; where tanh turns from one form to the other (n = -2 and -3); where the sigmoid's argument is clipped; at saturation.
+    // Around 0; where n of tanh's power of two changes; where the sigmoid's argument is clipped; at saturation.
     private static IEnumerable<float> Ranges() =>
         from start in new[] { 0f, 0.17328f, 0.5198f, 0.8664f, 1f, 8.9f, 9.01f, 20f, 87f, 88.7f, 89f }
         from value in Around(start)

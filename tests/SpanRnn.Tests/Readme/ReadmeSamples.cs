@@ -142,9 +142,9 @@ public sealed class ReadmeSamples
         using var model = new EncoderDecoder(EncoderDecoderOptions.Translation(
             CellKind.Gru, sourceVocabulary: 10, targetVocabulary: 11, embedding: 16, hidden: 32, startToken: 10, endToken: 10, AttentionKind.General));
         model.Initialize(seed: 1);
-        using var trainer = new EncoderDecoderTrainer(model, new() { Steps = 6, SourceSteps = 5, Optimizer = new Adam(learningRate: 0.005) });
+        using var trainer = new EncoderDecoderTrainer(model, new() { Steps = 6, SourceSteps = 5, Optimizer = new Adam(learningRate: 0.003) });
         var random = new Random(1);
-        for (int i = 0; i < 4000; i++)
+        for (int i = 0; i < 20000; i++)
         {
             int[] digits = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(10))];
             trainer.Step(digits, targets: [.. digits.Reverse(), 10]);      // Step also takes batches of mixed lengths on both sides
@@ -165,8 +165,8 @@ public sealed class ReadmeSamples
         // One number in, a wave of so many turns out.
         using var model = new EncoderDecoder(EncoderDecoderOptions.Repeat(CellKind.Gru, vector: 1, hidden: 32, outputs: 1));
         model.Initialize(seed: 1);
-        using var trainer = new EncoderDecoderTrainer(model, new() { Steps = 20, Optimizer = new Adam(learningRate: 0.01) });
-        for (int i = 0; i < 3000; i++)
+        using var trainer = new EncoderDecoderTrainer(model, new() { Steps = 20, Optimizer = new Adam(learningRate: 0.003) });
+        for (int i = 0; i < 6000; i++)
         {
             float turns = 1 + i % 3;
             trainer.Step(source: [turns], targets: Wave(turns));
