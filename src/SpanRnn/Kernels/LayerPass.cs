@@ -35,6 +35,9 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// </summary>
     public bool IsDense;
 
+    /// <summary>Whether the states of all steps are more than a near cache holds, so that the next ones, untouched so far, come from a far one.</summary>
+    public bool IsFar;
+
     /// <summary>Whether the last panel comes first: see <see cref="Product.Backwards"/>.</summary>
     public bool Backwards;
 
@@ -71,6 +74,11 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);
+                if (IsFar)
+                {
+                    AskForStates(row, rows, block, blocks);
+                }
+
                 Multiply<V>(panel, row, rows, block, blocks);
                 if (IsGate)
                 {
@@ -80,6 +88,20 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 {
                     Rows.Forward<TCell, V>(row, rows, block * Block.Size, blocks * Block.Size);
                 }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks for the lines of the next states, which no step has touched yet, while the products are computed: the cells' stores would wait for a far cache.
+    /// </summary>
+    private readonly void AskForStates(int row, int rows, int block, int blocks)
+    {
+        for (int r = row; r < row + rows; r++)
+        {
+            for (int b = block; b < block + blocks; b++)
+            {
+                Prefetch.Near(ref Unsafe.Add(ref Rows.NextH, (nint)r * Rows.Units + b * Block.Size));
             }
         }
     }

@@ -25,13 +25,13 @@ internal sealed class LayerTape : IDisposable
     public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training, WorkerTeam? team = null)
     {
         Team = team;
-        // Inference keeps the states of all steps, for they are the output, but of the rest only what a step needs.
+        // Inference keeps the hidden states of all steps, for they are the output, but of the rest only what a step needs.
         long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
         int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
         var plan = new ArenaPlan();
         _a = plan.Add(rows * Block.Apart(units / Block.Size, layer.Shape.Slots));
         _h = plan.Add(states * state);
-        _c = plan.Add(layer.Shape.HasCellState ? states * units : 0);
+        _c = plan.Add(layer.Shape.HasCellState ? (training ? states : 2L * maxBatch) * units : 0);
         _extra = plan.Add(layer.Shape.HasExtra ? rows * units : 0);
         _gated = plan.Add(layer.Shape.Candidate is null ? 0 : rows * units);
         _cellOutput = plan.Add(layer.HasProjection ? rows * units : 0);
@@ -67,8 +67,17 @@ internal sealed class LayerTape : IDisposable
     /// <summary>[B + rows, S]: hidden states, the initial ones first.</summary>
     public ref float H => ref At(_h);
 
-    /// <summary>[B + rows, U]: cell states, the initial ones first.</summary>
+    /// <summary>Cell states, the initial ones first: [B + rows, U] when training, in inference [2, B, U], of which even and odd steps take turns.</summary>
     public ref float C => ref At(_c);
+
+    /// <summary>The row of the cell state before step t of the first sequence.</summary>
+    public int PreviousCell(Timeline timeline, int t) => IsForTraining ? timeline.PreviousState(t) : (t & 1) * timeline.Batch;
+
+    /// <summary>The row of the cell state after step t of the first sequence.</summary>
+    public int NextCell(Timeline timeline, int t) => IsForTraining ? timeline.NextState(t) : (~t & 1) * timeline.Batch;
+
+    /// <summary>The row of the cell state after the last step of the sequence at sorted place b.</summary>
+    public int FinalCell(Timeline timeline, int b) => IsForTraining ? timeline.FinalState(b) : (timeline.Length(b) & 1) * timeline.Batch + b;
 
     /// <summary>[rows, U]: what else the cell keeps (an LSTM: tanh c).</summary>
     public ref float Extra => ref At(_extra);

@@ -15,6 +15,9 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>From so many sequences on a step's products are worth their own pass over W.</summary>
     private const int FusedRows = 8;
 
+    /// <summary>Bytes of the states of all steps that a near cache does not hold beside the weights.</summary>
+    private const int FarStates = 512 << 10;
+
     private readonly Isa _isa;
     private readonly GatePanels _input, _recurrent;
     private readonly GatePanels? _candidate, _projection;
@@ -128,6 +131,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>a[t] = W x[t] + b + R h[t-1] and the cell, a few rows and units at a time.</summary>
     private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells, int first)
     {
+        bool isFar = (long)timeline.Rows * _s * sizeof(float) > FarStates;
         ref float a = ref cells.A, input = ref At(ref x.Origin, timeline.Offset(t) + first, x.Stride);
         ref float h = ref At(ref tape.H, timeline.PreviousState(t) + first, _s);
         var pass = new LayerPass<TCell>
@@ -139,6 +143,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Backwards = IsOdd(t),
             IsGate = _candidate is not null,
             IsDense = !tape.IsForTraining && _candidate is null,
+            IsFar = isFar,
             Blocks = _u / Block.Size,
             BlocksOfPanel = _recurrent.BlocksOfPanel,
             Bias = ref _bias.Origin,
@@ -150,6 +155,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             {
                 Recurrent = _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a),
                 Rows = cells,
+                IsFar = isFar,
                 Blocks = _u / Block.Size,
                 BlocksOfPanel = _candidate.BlocksOfPanel,
                 Backwards = IsOdd(t),
@@ -170,9 +176,9 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             A = ref At(ref tape.A, kept, _apart),
             PreviousH = ref HasProjection ? ref output : ref At(ref tape.H, previous, _s),
-            PreviousC = ref At(ref tape.C, previous, _u),
+            PreviousC = ref At(ref tape.C, tape.PreviousCell(timeline, t) + range.First, _u),
             NextH = ref output,
-            NextC = ref At(ref tape.C, next, _u),
+            NextC = ref At(ref tape.C, tape.NextCell(timeline, t) + range.First, _u),
             Extra = ref At(ref tape.Extra, kept, _u),
             Gated = ref At(ref tape.Gated, kept, _u),
             Pointwise = Pointwise,

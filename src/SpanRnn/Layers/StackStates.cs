@@ -53,7 +53,7 @@ internal static class StackStates
             int size = SizeOf(stack.Layers[i], part), stride = Block.Pad(size);
             for (int b = 0; b < timeline.Batch && size > 0; b++)
             {
-                int row = isGradient ? b : timeline.FinalState(b);
+                int row = isGradient ? b : part == Part.Cell ? tape.Layers[i].FinalCell(timeline, b) : timeline.FinalState(b);
                 Rows.Row(ref First(tape.Layers[i], part), row, stride, size).CopyTo(values.Slice(start + timeline.Order[b] * size, size));
             }
 
@@ -73,7 +73,7 @@ internal static class StackStates
                 Rows.Row(ref tape.Layers[i].H, timeline.FinalState(b), hidden, hidden).CopyTo(Rows.Row(ref tape.Layers[i].H, b, hidden, hidden));
                 if (stack.Layers[i].Shape.HasCellState)
                 {
-                    Rows.Row(ref tape.Layers[i].C, timeline.FinalState(b), cell, cell).CopyTo(Rows.Row(ref tape.Layers[i].C, b, cell, cell));
+                    Rows.Row(ref tape.Layers[i].C, tape.Layers[i].FinalCell(timeline, b), cell, cell).CopyTo(Rows.Row(ref tape.Layers[i].C, b, cell, cell));
                 }
             }
         }
@@ -87,11 +87,12 @@ internal static class StackStates
         {
             RecurrentLayer layer = stack.Layers[i];
             LayerTape states = tape.Layers[i];
-            int hidden = Block.Pad(layer.StateSize), cell = layer.Shape.HasCellState ? Block.Pad(layer.Units) : 0, first = tape.Timeline.NextState(0);
+            int hidden = Block.Pad(layer.StateSize), cell = layer.Shape.HasCellState ? Block.Pad(layer.Units) : 0;
+            int first = tape.Timeline.NextState(0), firstCell = states.NextCell(tape.Timeline, 0);
             for (int row = 0; row < parents.Length; row++)
             {
                 Rows.Row(ref states.H, first + parents[row], hidden, hidden).CopyTo(Rows.Row(ref states.H, row, hidden, hidden));
-                Rows.Row(ref states.C, first + parents[row], cell, cell).CopyTo(Rows.Row(ref states.C, row, cell, cell));
+                Rows.Row(ref states.C, firstCell + parents[row], cell, cell).CopyTo(Rows.Row(ref states.C, row, cell, cell));
             }
         }
     }

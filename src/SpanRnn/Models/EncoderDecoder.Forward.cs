@@ -90,9 +90,9 @@ public sealed partial class EncoderDecoder
                 int hidden = Block.Pad(Decoder.Layers[l].StateSize), cell = Decoder.Layers[l].Shape.HasCellState ? Block.Pad(Decoder.Layers[l].Units) : 0;
                 for (int place = 0; place < target.Timeline.Batch; place++)
                 {
-                    int row = source.Timeline.FinalState(source.Timeline.PlaceOf(target.SourceOf(place)));
-                    Rows.Row(ref from.H, row, hidden, hidden).CopyTo(Rows.Row(ref to.H, place, hidden, hidden));
-                    Rows.Row(ref from.C, row, cell, cell).CopyTo(Rows.Row(ref to.C, place, cell, cell));
+                    int last = source.Timeline.PlaceOf(target.SourceOf(place));
+                    Rows.Row(ref from.H, source.Timeline.FinalState(last), hidden, hidden).CopyTo(Rows.Row(ref to.H, place, hidden, hidden));
+                    Rows.Row(ref from.C, from.FinalCell(source.Timeline, last), cell, cell).CopyTo(Rows.Row(ref to.C, place, cell, cell));
                 }
             }
         }
