@@ -7,26 +7,30 @@ using static SpanRnn.Kernels.Tile;
 namespace SpanRnn.Kernels;
 
 /// <summary>
-/// C = init + X W + H R for one vector of weights of each product, by vectors that are narrower than a block: tile by tile, each begun and put away once
-/// for both. The terms have the order of the two products after each other.
+/// C = init + X W + H R tile by tile, each begun and put away once for both: for one block of one slot by vectors that are narrower than a block, for a
+/// panel of four by whole ones. The terms have the order of the two products after each other.
 /// </summary>
 internal static class JoinedTile
 {
-    /// <summary>Some rows of one block of one slot.</summary>
+    /// <summary>Some rows.</summary>
     /// <param name="input">Strides and depth of X W; its references are not used.</param>
     /// <param name="recurrent">Those of H R.</param>
     /// <param name="x">The first row of X.</param>
-    /// <param name="w">W's vector at k = 0.</param>
+    /// <param name="w">W's vectors at k = 0.</param>
     /// <param name="h">The first row of H.</param>
-    /// <param name="r">R's vector at k = 0.</param>
-    /// <param name="init">What every row starts from: the biases of the block's units.</param>
+    /// <param name="r">R's vectors at k = 0.</param>
+    /// <param name="init">What every row starts from: the biases of the units.</param>
     /// <param name="c">The first row of C.</param>
     /// <param name="rows">How many.</param>
     public static void Rows<V>(
         in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, int rows)
         where V : struct, ILanes<V>
     {
-        if (V.Width == Block.Size / 2)
+        if (V.Width == Block.Size)
+        {
+            Rows<V, Four>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, rows, 6);
+        }
+        else if (V.Width == Block.Size / 2)
         {
             Rows<V, Two>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, rows, 6);
         }
@@ -44,6 +48,11 @@ internal static class JoinedTile
         for (int tiles = (rows + most - 1) / most; tiles > 0; tiles--)
         {
             int height = (rows + tiles - 1) / tiles;
+            if (input.IsFar && tiles > 1)
+            {
+                Gemm.Ask(ref At(ref c, height * recurrent.CRow), recurrent.CRow, height, V.Width * sizeof(float), TWidth.Value);
+            }
+
             switch (height)
             {
                 case 1: Run<V, One, TWidth>(in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c); break;
@@ -68,8 +77,15 @@ internal static class JoinedTile
     {
         Gates<V> c0 = Gates<V>.Load(ref init, TWidth.Value, V.Width);
         Gates<V> c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = default, c7 = default;
-        Add<V, Float32, TRows, TWidth>(in input, ref x, ref Unsafe.As<float, byte>(ref w), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
-        Add<V, Float32, TRows, TWidth>(in recurrent, ref h, ref Unsafe.As<float, byte>(ref r), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
+        ref readonly Product p = ref input;
+        for (int left = 2; left > 0; left--)
+        {
+            Add<V, Float32, TRows, TWidth>(in p, ref x, ref Unsafe.As<float, byte>(ref w), ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
+            p = ref recurrent;
+            x = ref h;
+            w = ref r;
+        }
+
         Tile.Store<V, TRows, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref c, recurrent.CRow, V.Width * sizeof(float));
     }
 }

@@ -47,6 +47,9 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// <summary>The bias of all slots, for those that the input product does not write.</summary>
     public ref float Bias;
 
+    /// <summary>Whether both products add to every slot, so that their panels are alike: LSTM and RNN.</summary>
+    private static bool HasSameSlots => TCell.InputGates == TCell.Slots && TCell.RecurrentGates == TCell.Slots;
+
     [MethodImpl(Hot.Loop)]
     public void Run<V>() where V : struct, ILanes<V>
     {
@@ -112,6 +115,19 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
         if (!HasInput)
         {
             Multiply<V>(in Recurrent, panel, row, rows, blocks);
+        }
+        else if (V.Width == Block.Size && HasSameSlots && blocks * TCell.Slots == 4)
+        {
+            JoinedTile.Rows<V>(
+                in Input,
+                in Recurrent,
+                ref At(ref Input.A, row * Input.ARow),
+                ref At(ref Input.B, panel * Input.BPanel),
+                ref At(ref Recurrent.A, row * Recurrent.ARow),
+                ref At(ref Recurrent.B, panel * Recurrent.BPanel),
+                ref At(ref Input.Init, panel * Input.CPanel),
+                ref At(ref Recurrent.C, row * Recurrent.CRow + panel * Recurrent.CPanel),
+                rows);
         }
         else if (V.Width > 1 && V.Width < Block.Size && Input.RunLength + Recurrent.RunLength <= MostJoined)
         {
