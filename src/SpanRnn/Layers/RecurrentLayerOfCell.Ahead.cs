@@ -3,7 +3,10 @@ using SpanRnn.Kernels;
 
 namespace SpanRnn.Layers;
 
-/// <summary>W x of many steps: before them, or of one sequence beside the steps before, whose R h leaves most of the multiply-adds unused.</summary>
+/// <summary>
+/// W x of many steps: before them, or of one sequence beside the steps before, whose R h leaves most of the multiply-adds unused. Likewise
+/// dx = W' da beside R' da of the steps that follow on the way back.
+/// </summary>
 internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 {
     /// <summary>Rows whose W x is computed beside so many steps' R h; 0 where it cannot be.</summary>
@@ -68,6 +71,46 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         };
         _isa.Run(ref both);
     }
+
+    /// <summary>Rows of dx that are computed beside so many steps back; 0 where it is computed after all steps.</summary>
+    private int InputGradientsAhead(Timeline timeline, RowView dx)
+    {
+        if (timeline.Batch != 1 || dx.IsEmpty)
+        {
+            return 0;
+        }
+
+        ref float none = ref _bias.Origin;
+        Product input = _inputBack.Product(ref none, 1, ref none, 0, ref none, 0), recurrent = _recurrentBack.Product(ref none, 1, ref none, 0, ref none, 0);
+        return AheadProduct.IsWorth(in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
+    }
+
+    /// <summary>R' da of step t, and beside it a part of dx of some steps after it; at the first step what is left of dx.</summary>
+    private void RunBesideInputGradient(Product recurrent, int steps, int t, LayerTape tape, RowView dx, int ahead)
+    {
+        // Tiles from the last step on. A tile begins when its earliest step's da is there.
+        int known = steps - t, tile = known / ahead, turn = known % ahead, first = steps - tile * ahead;
+        if (tile == 0)
+        {
+            _isa.Run(ref recurrent);
+        }
+        else
+        {
+            var both = new AheadProduct { Row = recurrent, Ahead = InputGradientProduct(tape, dx, first, ahead), Turn = turn, Turns = ahead };
+            _isa.Run(ref both);
+        }
+
+        if (t == 0)
+        {
+            int left = tile > 0 && turn < ahead - 1 ? first + ahead : first;
+            Product rest = InputGradientProduct(tape, dx, 0, left);
+            _isa.Run(ref rest);
+        }
+    }
+
+    /// <summary>dx = W' da for some rows.</summary>
+    private Product InputGradientProduct(LayerTape tape, RowView dx, int first, int rows) =>
+        _inputBack.Product(ref At(ref tape.A, first, _apart), rows, ref Zeros.Row(dx.Stride), 0, ref At(ref dx.Origin, first, dx.Stride), dx.Stride);
 
     /// <summary>Steps whose pre-activations lie in the tape at once.</summary>
     /// <param name="First">The first step's row.</param>

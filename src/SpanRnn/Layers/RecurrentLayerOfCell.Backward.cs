@@ -12,9 +12,19 @@ internal sealed partial class RecurrentLayer<TCell>
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
         LayerDivision division = DivisionOf(timeline, tape);
-        var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, ByUnits = division.ByUnits };
+        int ahead = division.Parts == 1 ? InputGradientsAhead(timeline, dx) : 0;
+        var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, DX = dx, Ahead = ahead, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref through, division.Parts);
-        var sums = new GradientPart { Layer = this, Timeline = timeline, X = x, Tape = tape, DX = dx, Gradients = gradients, Accumulate = accumulate };
+        var sums = new GradientPart
+        {
+            Layer = this,
+            Timeline = timeline,
+            X = x,
+            Tape = tape,
+            DX = ahead == 0 ? dx : default,
+            Gradients = gradients,
+            Accumulate = accumulate,
+        };
         WorkerTeam.Run(tape.Team, ref sums, IsWorthDividing(timeline, tape) ? tape.Threads : 1);
         UnpackSums(tape, gradients, accumulate);
     }
@@ -22,14 +32,18 @@ internal sealed partial class RecurrentLayer<TCell>
     public override void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
-        Backward(timeline, tape, dy, PartOf(timeline, tape, byUnits: false, 0, 1));
-        InputGradient(timeline, tape, dx, 0, 1);
+        int ahead = InputGradientsAhead(timeline, dx);
+        Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1));
+        InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
         WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
         UnpackSums(tape, gradients, accumulate);
     }
 
-    /// <summary>Back through time for some of the sequences, or some of the units of all: the tape becomes da.</summary>
-    private void Backward(Timeline timeline, LayerTape tape, RowView dy, LayerPart part)
+    /// <summary>
+    /// Back through time for some of the sequences, or some of the units of all: the tape becomes da. Of one sequence dx too, if
+    /// <paramref name="ahead"/> of its rows are computed beside so many steps.
+    /// </summary>
+    private void Backward(Timeline timeline, LayerTape tape, RowView dy, RowView dx, int ahead, LayerPart part)
     {
         int firstSequence = part.Sequences.First;
         ref float dh = ref At(ref tape.DH, firstSequence, _s);
@@ -73,7 +87,14 @@ internal sealed partial class RecurrentLayer<TCell>
             ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
             Product recurrent = _recurrentBack.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s);
             recurrent.Backwards = IsOdd(t);
-            recurrent.Run(_isa, part.States);
+            if (ahead == 0)
+            {
+                recurrent.Run(_isa, part.States);
+            }
+            else
+            {
+                RunBesideInputGradient(recurrent, timeline.Longest, t, tape, dx, ahead);
+            }
         }
     }
 

@@ -79,11 +79,12 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public RecurrentLayer<TCell> Layer;
         public Timeline Timeline;
         public LayerTape Tape;
-        public RowView DY;
+        public RowView DY, DX;
+        public int Ahead;
         public bool ByUnits;
 
         public readonly void Run(int part, int parts) =>
-            Layer.Backward(Timeline, Tape, DY, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
+            Layer.Backward(Timeline, Tape, DY, DX, Ahead, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
     }
 
     private ref struct GradientPart : IPartedWork
