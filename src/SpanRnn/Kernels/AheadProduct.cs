@@ -78,33 +78,18 @@ internal ref struct AheadProduct : IKernel
     /// <summary>Vectors of a tile of the other product.</summary>
     private static int GroupOf(in Product p) => p.GroupWidth == 0 ? p.PanelWidth : p.GroupWidth;
 
+    /// <summary>One panel of the row, and a slice between its first terms.</summary>
     [MethodImpl(Hot.Loop)]
     private readonly void Both<V>(ref float b, ref float init, ref float c, int item, int slices, int width) where V : struct, ILanes<V>
     {
-        Slice slice = SliceOf(item, slices, width);
-        nint half = Row.PanelWidth == 4 && Row.GroupWidth != 2 ? 2 * Row.CVector : Row.CGroup;
+        AheadSlice slice = SliceOf(item, slices, width);
         if (Row.PanelWidth == 6)
         {
-            if (width == 3)
-            {
-                AheadTile.Run<V, Three, Three>(
-                    in Row, ref Row.A, ref b, ref init, ref c, half, in Ahead, ref slice.A, ref slice.B, ref slice.Init, slice.InitRow, ref slice.C, slice.Depth);
-            }
-            else
-            {
-                AheadTile.Run<V, Three, Four>(
-                    in Row, ref Row.A, ref b, ref init, ref c, half, in Ahead, ref slice.A, ref slice.B, ref slice.Init, slice.InitRow, ref slice.C, slice.Depth);
-            }
-        }
-        else if (width == 3)
-        {
-            AheadTile.Run<V, Two, Three>(
-                in Row, ref Row.A, ref b, ref init, ref c, half, in Ahead, ref slice.A, ref slice.B, ref slice.Init, slice.InitRow, ref slice.C, slice.Depth);
+            Both<V, Three>(ref b, ref init, ref c, Row.CGroup, in slice, width);
         }
         else
         {
-            AheadTile.Run<V, Two, Four>(
-                in Row, ref Row.A, ref b, ref init, ref c, half, in Ahead, ref slice.A, ref slice.B, ref slice.Init, slice.InitRow, ref slice.C, slice.Depth);
+            Both<V, Two>(ref b, ref init, ref c, Row.GroupWidth == 2 ? Row.CGroup : 2 * Row.CVector, in slice, width);
         }
 
         Product rest = Row;
@@ -116,10 +101,23 @@ internal ref struct AheadProduct : IKernel
         }
     }
 
+    private readonly void Both<V, THalf>(ref float b, ref float init, ref float c, nint half, in AheadSlice slice, int width)
+        where V : struct, ILanes<V> where THalf : struct, ICount
+    {
+        if (width == 3)
+        {
+            AheadTile.Run<V, THalf, Three>(in Row, ref b, ref init, ref c, half, in Ahead, in slice);
+        }
+        else
+        {
+            AheadTile.Run<V, THalf, Four>(in Row, ref b, ref init, ref c, half, in Ahead, in slice);
+        }
+    }
+
     /// <summary>A slice for which the row has no panel left.</summary>
     private readonly void Alone<V>(int item, int slices, int width) where V : struct, ILanes<V>
     {
-        Slice slice = SliceOf(item, slices, width);
+        AheadSlice slice = SliceOf(item, slices, width);
         Product part = Ahead;
         part.RunLength = slice.Depth;
         part.InitRow = slice.InitRow;
@@ -128,13 +126,13 @@ internal ref struct AheadProduct : IKernel
     }
 
     /// <summary>A slice of each of a panel's tiles, then the next: while a panel's lines are near, all of them are used.</summary>
-    private readonly Slice SliceOf(int item, int slices, int width)
+    private readonly AheadSlice SliceOf(int item, int slices, int width)
     {
         int groups = Ahead.PanelWidth / width, group = item % groups, slice = item / groups % slices, panel = item / groups / slices;
         int first = (int)((long)Ahead.RunLength * slice / slices), end = (int)((long)Ahead.RunLength * (slice + 1) / slices);
         nint inC = panel * Ahead.CPanel + group * Ahead.CGroup;
         ref float c = ref At(ref Ahead.C, inC);
-        return new Slice
+        return new AheadSlice
         {
             A = ref Unsafe.Add(ref Ahead.A, first),
             B = ref At(ref Ahead.B, panel * Ahead.BPanel + group * width * Ahead.BVector + first * Ahead.BStep),
@@ -143,15 +141,5 @@ internal ref struct AheadProduct : IKernel
             C = ref c,
             Depth = end - first,
         };
-    }
-
-    /// <summary>Some terms of a tile.</summary>
-    private ref struct Slice
-    {
-        public ref float A, B, Init, C;
-
-        public nint InitRow;
-
-        public int Depth;
     }
 }

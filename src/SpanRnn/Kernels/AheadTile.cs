@@ -15,30 +15,24 @@ internal static class AheadTile
     /// <summary>Terms of the row for each term of the tile: about as many multiply-adds, four times the bytes.</summary>
     public static int Terms(int panelWidth) => panelWidth == 4 ? 4 : 2;
 
-    /// <summary><paramref name="depth"/> terms of the tile, and <see cref="Terms"/> times as many of one panel of the row.</summary>
+    /// <summary>Some terms of the tile, and <see cref="Terms"/> times as many of one panel of the row.</summary>
     /// <typeparam name="V">The vectors.</typeparam>
     /// <typeparam name="THalf">Vectors of half a panel of the row: 2 or 3.</typeparam>
     /// <typeparam name="TWidth">Vectors of the tile: 3 or 4.</typeparam>
-    /// <param name="row">Strides of the row's product.</param>
-    /// <param name="a">The row of A.</param>
+    /// <param name="row">The row's product; its references to B, init and C are not used.</param>
     /// <param name="b">The row's panel.</param>
     /// <param name="init">Where the row's sums start from.</param>
     /// <param name="c">The row's sums.</param>
     /// <param name="half">Bytes from the first half of the row's sums to the second.</param>
     /// <param name="tile">Strides of the tile's product.</param>
-    /// <param name="x">The tile's first row of A, at its first term.</param>
-    /// <param name="w">The tile's vectors of B, at its first term.</param>
-    /// <param name="from">Where the tile's sums start from.</param>
-    /// <param name="fromRow">Bytes between rows of <paramref name="from"/>.</param>
-    /// <param name="to">The tile's sums.</param>
-    /// <param name="depth">Terms of the tile.</param>
+    /// <param name="slice">Which terms.</param>
     [MethodImpl(Hot.Loop)]
     public static void Run<V, THalf, TWidth>(
-        in Product row, ref float a, ref float b, ref float init, ref float c, nint half,
-        in Product tile, ref float x, ref float w, ref float from, nint fromRow, ref float to, int depth)
+        in Product row, ref float b, ref float init, ref float c, nint half, in Product tile, in AheadSlice slice)
         where V : struct, ILanes<V> where THalf : struct, ICount where TWidth : struct, ICount
     {
-        nint toVector = tile.CVector;
+        nint toVector = tile.CVector, fromRow = slice.InitRow;
+        ref float a = ref row.A, x = ref slice.A, w = ref slice.B, from = ref slice.Init, to = ref slice.C;
         Gates<V> c0 = Load<V, TWidth>(ref from, toVector);
         Gates<V> c1 = Load<V, TWidth>(ref Unsafe.AddByteOffset(ref from, fromRow), toVector);
         Gates<V> c2 = Load<V, TWidth>(ref Unsafe.AddByteOffset(ref from, 2 * fromRow), toVector);
@@ -51,7 +45,7 @@ internal static class AheadTile
 
         nint xRow = tile.ARow, step = tile.BStep;
         ref float xHigh = ref At(ref x, 3 * xRow);
-        for (; depth > 0; depth--)
+        for (int left = slice.Depth; left > 0; left--)
         {
             Gates<V> weight = Load<V, TWidth>(ref w, V.Width * sizeof(float));
             Term<V, THalf>(ref a, ref b, ref low, ref high);
@@ -85,8 +79,8 @@ internal static class AheadTile
 
         low.Store(ref c, THalf.Value, vector);
         high.Store(ref At(ref c, half), THalf.Value, vector);
-        Store<V, TWidth>(c0, ref to, toVector);
         nint toRow = tile.CRow;
+        Store<V, TWidth>(c0, ref to, toVector);
         Store<V, TWidth>(c1, ref Unsafe.AddByteOffset(ref to, toRow), toVector);
         Store<V, TWidth>(c2, ref Unsafe.AddByteOffset(ref to, 2 * toRow), toVector);
         to = ref Unsafe.AddByteOffset(ref to, 3 * toRow);

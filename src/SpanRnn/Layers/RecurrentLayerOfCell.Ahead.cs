@@ -28,17 +28,16 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     {
         if (rows > 0)
         {
-            Product product = InputProduct(x, tape, window, first, rows);
-            FillSlotsWithoutInput(rows, ref product.C, part.Units);
-            product.Run(_isa, part.Units);
+            FillSlotsWithoutInput(rows, ref PreActivations(tape, window, first), part.Units);
+            InputProduct(x, tape, window, first, rows).Run(_isa, part.Units);
         }
     }
 
-    private Product InputProduct(RowView x, LayerTape tape, InputWindow window, int first, int rows)
-    {
-        ref float a = ref At(ref tape.A, (tape.IsForTraining ? window.First : 0) + first, _apart);
-        return _input.Product(ref At(ref x.Origin, window.First + first, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref a);
-    }
+    private Product InputProduct(RowView x, LayerTape tape, InputWindow window, int first, int rows) => _input.Product(
+        ref At(ref x.Origin, window.First + first, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref PreActivations(tape, window, first));
+
+    private ref float PreActivations(LayerTape tape, InputWindow window, int first) =>
+        ref At(ref tape.A, (tape.IsForTraining ? window.First : 0) + first, _apart);
 
     /// <summary>R h of the window's step <paramref name="step"/>, and beside it a part of W x for as many steps as are done ahead.</summary>
     private void RunAhead(Product recurrent, RowView x, LayerTape tape, InputWindow window, int step, LayerPart part)
@@ -56,16 +55,15 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
             return;
         }
 
-        Product input = InputProduct(x, tape, window, next, window.Ahead);
         if (turn == 0)
         {
-            FillSlotsWithoutInput(window.Ahead, ref input.C, part.Units);
+            FillSlotsWithoutInput(window.Ahead, ref PreActivations(tape, window, next), part.Units);
         }
 
         var both = new AheadProduct
         {
             Row = recurrent.Within(part.Units),
-            Ahead = input.Within(part.Units),
+            Ahead = InputProduct(x, tape, window, next, window.Ahead).Within(part.Units),
             Turn = turn,
             Turns = window.Ahead,
         };
