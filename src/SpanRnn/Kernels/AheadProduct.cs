@@ -6,12 +6,12 @@ using static SpanRnn.Kernels.Tile;
 namespace SpanRnn.Kernels;
 
 /// <summary>
-/// A product of one row, and beside it a part of the work of another of a few rows: R h of a step, which reads all of R for two operations a weight,
-/// and W x of the steps ahead, whose multiply-adds fit between.
+/// A product of one row, and beside it a part of the work of another of a few rows: R h of a step, which reads all of R for one multiply-add a weight,
+/// and W x of the steps ahead, whose multiply-adds fit between; on the way back R' da and dx = W' da of later steps.
 /// </summary>
 /// <remarks>
 /// The other product is cut into tiles, and their terms into slices so short that one goes beside a panel of the row. A slice starts from what the
-/// last one left in C. It is done after <see cref="Turns"/> runs, each with the next row of the first.
+/// last one left in C. The other product is complete after <see cref="Turns"/> runs, each with the next row of the first.
 /// </remarks>
 internal ref struct AheadProduct : IKernel
 {
@@ -27,9 +27,15 @@ internal ref struct AheadProduct : IKernel
     /// <summary>Bytes of the row's weights up to which a near cache holds them: there is nothing to wait for then.</summary>
     private const int NearBytes = 128 << 10;
 
-    /// <summary>Whether both together take less time than one after the other.</summary>
-    public static bool IsWorth(in Product row, in Product ahead) =>
-        (long)row.Vectors * row.RunLength * Block.Size * sizeof(float) >= NearBytes && 2 * ahead.RunLength >= row.RunLength;
+    /// <summary>Times as many weights of the other product as of the row's: it reads its own anew for every few rows, and all its slices should find a panel to lie beside.</summary>
+    private const int MostTimes = 2;
+
+    /// <summary>Whether both together take less time than one after the other: found by trying sizes, see perf/NOTES.md.</summary>
+    public static bool IsWorth(in Product row, in Product ahead)
+    {
+        long ofRow = (long)row.Vectors * row.RunLength, ofAhead = (long)ahead.Vectors * ahead.RunLength;
+        return ofRow * Block.Size * sizeof(float) >= NearBytes && 2 * ofAhead >= ofRow && ofAhead <= MostTimes * ofRow;
+    }
 
     /// <summary>Rows of the other product that one tile takes; 0 where the two cannot be done together.</summary>
     public static int RowsFor(Isa isa, in Product row, in Product ahead)

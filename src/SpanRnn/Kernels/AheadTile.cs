@@ -9,7 +9,7 @@ namespace SpanRnn.Kernels;
 /// <remarks>Each sum has one accumulator and its terms in order, as in <see cref="Tile"/>, so the bits are those of the two apart. For vectors of whole blocks.</remarks>
 internal static class AheadTile
 {
-    /// <summary>Rows of the tile: with the row's sums as many as 32 registers hold.</summary>
+    /// <summary>Rows of the tile: with the row's sums as many as 32 registers hold, or one less of three vectors.</summary>
     public static int Rows(int width) => width == 4 ? 5 : 6;
 
     /// <summary>Terms of the row for each term of the tile: about as many multiply-adds, four times the bytes.</summary>
@@ -34,12 +34,12 @@ internal static class AheadTile
         nint toVector = tile.CVector, fromRow = slice.InitRow;
         ref float a = ref row.A, x = ref slice.A, w = ref slice.B, from = ref slice.Init, to = ref slice.C;
         Gates<V> c0 = Load<V, TWidth>(ref from, toVector);
-        Gates<V> c1 = Load<V, TWidth>(ref Unsafe.AddByteOffset(ref from, fromRow), toVector);
-        Gates<V> c2 = Load<V, TWidth>(ref Unsafe.AddByteOffset(ref from, 2 * fromRow), toVector);
-        from = ref Unsafe.AddByteOffset(ref from, 3 * fromRow);
+        Gates<V> c1 = Load<V, TWidth>(ref At(ref from, fromRow), toVector);
+        Gates<V> c2 = Load<V, TWidth>(ref At(ref from, 2 * fromRow), toVector);
+        from = ref At(ref from, 3 * fromRow);
         Gates<V> c3 = Load<V, TWidth>(ref from, toVector);
-        Gates<V> c4 = Load<V, TWidth>(ref Unsafe.AddByteOffset(ref from, fromRow), toVector);
-        Gates<V> c5 = TWidth.Value == 3 ? Load<V, TWidth>(ref Unsafe.AddByteOffset(ref from, 2 * fromRow), toVector) : default;
+        Gates<V> c4 = Load<V, TWidth>(ref At(ref from, fromRow), toVector);
+        Gates<V> c5 = TWidth.Value == 3 ? Load<V, TWidth>(ref At(ref from, 2 * fromRow), toVector) : default;
         int vector = (int)row.CVector / sizeof(float);
         Gates<V> low = Gates<V>.Load(ref init, THalf.Value, vector), high = Gates<V>.Load(ref At(ref init, half), THalf.Value, vector);
 
@@ -51,8 +51,8 @@ internal static class AheadTile
             Term<V, THalf>(ref a, ref b, ref low, ref high);
             Fma<V, TWidth>(ref x, weight, ref c0);
             Term<V, THalf>(ref Unsafe.Add(ref a, 1), ref Unsafe.Add(ref b, 2 * THalf.Value * V.Width), ref low, ref high);
-            Fma<V, TWidth>(ref Unsafe.AddByteOffset(ref x, xRow), weight, ref c1);
-            Fma<V, TWidth>(ref Unsafe.AddByteOffset(ref x, 2 * xRow), weight, ref c2);
+            Fma<V, TWidth>(ref At(ref x, xRow), weight, ref c1);
+            Fma<V, TWidth>(ref At(ref x, 2 * xRow), weight, ref c2);
             if (Terms(2 * THalf.Value) > 2)
             {
                 Term<V, THalf>(ref Unsafe.Add(ref a, 2), ref Unsafe.Add(ref b, 4 * THalf.Value * V.Width), ref low, ref high);
@@ -64,15 +64,15 @@ internal static class AheadTile
                 Term<V, THalf>(ref Unsafe.Add(ref a, 3), ref Unsafe.Add(ref b, 6 * THalf.Value * V.Width), ref low, ref high);
             }
 
-            Fma<V, TWidth>(ref Unsafe.AddByteOffset(ref xHigh, xRow), weight, ref c4);
+            Fma<V, TWidth>(ref At(ref xHigh, xRow), weight, ref c4);
             if (TWidth.Value == 3)
             {
-                Fma<V, TWidth>(ref Unsafe.AddByteOffset(ref xHigh, 2 * xRow), weight, ref c5);
+                Fma<V, TWidth>(ref At(ref xHigh, 2 * xRow), weight, ref c5);
             }
 
             x = ref Unsafe.Add(ref x, 1);
             xHigh = ref Unsafe.Add(ref xHigh, 1);
-            w = ref Unsafe.AddByteOffset(ref w, step);
+            w = ref At(ref w, step);
             a = ref Unsafe.Add(ref a, Terms(2 * THalf.Value));
             b = ref Unsafe.Add(ref b, Terms(2 * THalf.Value) * 2 * THalf.Value * V.Width);
         }
@@ -81,14 +81,14 @@ internal static class AheadTile
         high.Store(ref At(ref c, half), THalf.Value, vector);
         nint toRow = tile.CRow;
         Store<V, TWidth>(c0, ref to, toVector);
-        Store<V, TWidth>(c1, ref Unsafe.AddByteOffset(ref to, toRow), toVector);
-        Store<V, TWidth>(c2, ref Unsafe.AddByteOffset(ref to, 2 * toRow), toVector);
-        to = ref Unsafe.AddByteOffset(ref to, 3 * toRow);
+        Store<V, TWidth>(c1, ref At(ref to, toRow), toVector);
+        Store<V, TWidth>(c2, ref At(ref to, 2 * toRow), toVector);
+        to = ref At(ref to, 3 * toRow);
         Store<V, TWidth>(c3, ref to, toVector);
-        Store<V, TWidth>(c4, ref Unsafe.AddByteOffset(ref to, toRow), toVector);
+        Store<V, TWidth>(c4, ref At(ref to, toRow), toVector);
         if (TWidth.Value == 3)
         {
-            Store<V, TWidth>(c5, ref Unsafe.AddByteOffset(ref to, 2 * toRow), toVector);
+            Store<V, TWidth>(c5, ref At(ref to, 2 * toRow), toVector);
         }
     }
 

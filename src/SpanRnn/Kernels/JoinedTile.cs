@@ -8,12 +8,12 @@ namespace SpanRnn.Kernels;
 
 /// <summary>
 /// C = init + X W + H R tile by tile, each begun and put away once for both: for one block of one slot by vectors that are narrower than a block, for a
-/// panel of four by whole ones. The terms have the order of the two products after each other.
+/// panel of four vectors by vectors of a whole block. The terms have the order of the two products after each other.
 /// </summary>
 internal static class JoinedTile
 {
     /// <summary>Some rows.</summary>
-    /// <param name="input">Strides and depth of X W; its references are not used.</param>
+    /// <param name="input">Strides and depth of X W, and whether C is far; its references are not used.</param>
     /// <param name="recurrent">Those of H R.</param>
     /// <param name="x">The first row of X.</param>
     /// <param name="w">W's vectors at k = 0.</param>
@@ -50,7 +50,7 @@ internal static class JoinedTile
             int height = (rows + tiles - 1) / tiles;
             if (input.IsFar && tiles > 1)
             {
-                Gemm.Ask(ref At(ref c, height * recurrent.CRow), recurrent.CRow, height, V.Width * sizeof(float), TWidth.Value);
+                Gemm.Ask(ref At(ref c, height * recurrent.CRow), recurrent.CRow, height, Block.Size * sizeof(float), TWidth.Value * V.Width / Block.Size);
             }
 
             switch (height)
@@ -77,6 +77,7 @@ internal static class JoinedTile
     {
         Gates<V> c0 = Gates<V>.Load(ref init, TWidth.Value, V.Width);
         Gates<V> c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = default, c7 = default;
+        // A loop rather than two calls: twice the sums' code would be more than the compiler tracks.
         ref readonly Product p = ref input;
         for (int left = 2; left > 0; left--)
         {

@@ -35,7 +35,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// </summary>
     public bool IsDense;
 
-    /// <summary>Whether the states of all steps are more than a near cache holds, so that the next ones, untouched so far, come from a far one.</summary>
+    /// <summary>Whether the pass writes hidden states that no step has touched, of more steps than a near cache holds: they come from a far one.</summary>
     public bool IsFar;
 
     /// <summary>Whether the last panel comes first: see <see cref="Product.Backwards"/>.</summary>

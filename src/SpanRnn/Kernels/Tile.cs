@@ -171,7 +171,7 @@ internal static class Tile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Gates<V> LoadWeights<V, TWeight, TWidth>(ref byte source)
+    private static Gates<V> LoadWeights<V, TWeight, TWidth>(ref byte source)
         where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount
     {
         if (TWeight.IsPaired)

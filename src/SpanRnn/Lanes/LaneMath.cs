@@ -51,7 +51,8 @@ internal static partial class LaneMath
     /// <summary>The hyperbolic tangent: at most 3.4 ulp from the true value, small x included, exactly 1 at saturation.</summary>
     /// <remarks>
     /// With q = e^2|x| - 1, tanh |x| = q / (q + 2). Where x is small q is exact to its last bits, since 2^n p + (2^n - 1) is computed without
-    /// cancellation; where tanh is near 1 an error of q vanishes beside q itself, and what is left are the roundings of q + 2 and of the quotient, 1.5 ulp.
+    /// cancellation; where tanh is near 1 a relative error of q reaches the result times 2 / (q + 2), and what is left are the roundings of q + 2 and of the
+    /// quotient, 1.5 ulp.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Tanh<V>(V x) where V : struct, ILanes<V>

@@ -67,7 +67,10 @@ internal sealed class LayerTape : IDisposable
     /// <summary>[B + rows, S]: hidden states, the initial ones first.</summary>
     public ref float H => ref At(_h);
 
-    /// <summary>Cell states, the initial ones first: [B + rows, U] when training, in inference [2, B, U], of which even and odd steps take turns.</summary>
+    /// <summary>
+    /// Cell states, the initial ones first: [B + rows, U] when training, in inference [2, B, U], of which even and odd steps take turns: a run of two steps
+    /// or more overwrites the initial ones.
+    /// </summary>
     public ref float C => ref At(_c);
 
     /// <summary>The row of the cell state before step t of the first sequence.</summary>

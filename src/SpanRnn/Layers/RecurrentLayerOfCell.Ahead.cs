@@ -9,7 +9,7 @@ namespace SpanRnn.Layers;
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 {
-    /// <summary>Rows whose W x is computed beside so many steps' R h; 0 where it cannot be.</summary>
+    /// <summary>Rows whose W x is computed beside so many steps' R h; 0 where it cannot be or does not pay.</summary>
     private int RowsAhead(LayerPart part)
     {
         if (part.Units.First % _input.BlocksOfPanel != 0 || part.Units.First % _recurrent.BlocksOfPanel != 0)
@@ -86,22 +86,22 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     /// <summary>R' da of step t, and beside it a part of dx of some steps after it; at the first step what is left of dx.</summary>
     private void RunBesideInputGradient(Product recurrent, int steps, int t, LayerTape tape, RowView dx, int ahead)
     {
-        // Tiles from the last step on. A tile begins when its earliest step's da is there.
-        int known = steps - t, tile = known / ahead, turn = known % ahead, first = steps - tile * ahead;
-        if (tile == 0)
+        // Tiles from the last step on. A tile begins when its earliest step's da is there, if enough steps are left to complete it.
+        int known = steps - t, tile = known / ahead, first = steps - tile * ahead;
+        bool isWhole = tile > 0 && first >= ahead - 1;
+        if (isWhole)
         {
-            _isa.Run(ref recurrent);
+            var both = new AheadProduct { Row = recurrent, Ahead = InputGradientProduct(tape, dx, first, ahead), Turn = known % ahead, Turns = ahead };
+            _isa.Run(ref both);
         }
         else
         {
-            var both = new AheadProduct { Row = recurrent, Ahead = InputGradientProduct(tape, dx, first, ahead), Turn = turn, Turns = ahead };
-            _isa.Run(ref both);
+            _isa.Run(ref recurrent);
         }
 
         if (t == 0)
         {
-            int left = tile > 0 && turn < ahead - 1 ? first + ahead : first;
-            Product rest = InputGradientProduct(tape, dx, 0, left);
+            Product rest = InputGradientProduct(tape, dx, 0, isWhole || tile == 0 ? first : first + ahead);
             _isa.Run(ref rest);
         }
     }

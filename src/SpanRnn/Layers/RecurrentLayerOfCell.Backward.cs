@@ -12,7 +12,7 @@ internal sealed partial class RecurrentLayer<TCell>
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
         LayerDivision division = DivisionOf(timeline, tape);
-        int ahead = division.Parts == 1 ? InputGradientsAhead(timeline, dx) : 0;
+        int ahead = IsWorthDividing(timeline, tape) ? 0 : InputGradientsAhead(timeline, dx);
         var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, DX = dx, Ahead = ahead, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref through, division.Parts);
         var sums = new GradientPart

@@ -131,7 +131,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>a[t] = W x[t] + b + R h[t-1] and the cell, a few rows and units at a time.</summary>
     private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells, int first)
     {
-        bool isFar = (long)timeline.Rows * _s * sizeof(float) > FarStates;
+        bool isFar = (long)timeline.Rows * _s * sizeof(float) > FarStates && !HasProjection;
         ref float a = ref cells.A, input = ref At(ref x.Origin, timeline.Offset(t) + first, x.Stride);
         ref float h = ref At(ref tape.H, timeline.PreviousState(t) + first, _s);
         var pass = new LayerPass<TCell>
