@@ -4,4 +4,8 @@ namespace SpanRnn.Comparisons.Rounds;
 /// <param name="Rounds">Every contender runs once in each.</param>
 /// <param name="SliceSeconds">About how long a contender runs in a round, and at least one call.</param>
 /// <param name="WarmSeconds">How long it runs beforehand: caches, thread pools, and the JIT's last tier.</param>
-internal sealed record RoundOptions(int Rounds, double SliceSeconds, double WarmSeconds);
+/// <param name="PauseSeconds">
+/// How long nothing runs before each turn. With several threads an engine's own may spin for milliseconds after its turn (OpenMP's do) and hold the processor
+/// that the next one needs.
+/// </param>
+internal sealed record RoundOptions(int Rounds, double SliceSeconds, double WarmSeconds, double PauseSeconds);

@@ -33,8 +33,9 @@ internal sealed class RoundRunner(RoundOptions options)
             {
                 for (int i = 0; i < entries.Count; i++)
                 {
-                    // Another starts each round, so that none always follows the same neighbour.
+                    // Another starts each round.
                     Entry entry = entries[(i + round) % entries.Count];
+                    if (options.PauseSeconds > 0) Thread.Sleep(TimeSpan.FromSeconds(options.PauseSeconds));
                     entry.Seconds[round] = entry.Prepared.Run(entry.Calls) / entry.Calls;
                 }
             }
