@@ -30,7 +30,7 @@ internal static class CommandLine
             Tables = Split(parsed.GetValue(tables)),
             Only = parsed.GetValue(only) ?? "",
             Options = new Rounds.RoundOptions(
-                parsed.GetValue(rounds), parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, PauseSeconds: parsed.GetValue(threads) > 1 ? 0.02 : 0),
+                parsed.GetValue(rounds), parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, Rounds.RoundOptions.PauseFor(parsed.GetValue(threads))),
             Threads = parsed.GetValue(threads),
             TorchVariants = [.. Split(parsed.GetValue(pytorch)).Where(name => name != "none")],
             Contenders = Split(parsed.GetValue(contenders)),

@@ -8,4 +8,8 @@ namespace SpanRnn.Comparisons.Rounds;
 /// How long nothing runs before each turn. With several threads an engine's own may spin for milliseconds after its turn (OpenMP's do) and hold the processor
 /// that the next one needs.
 /// </param>
-internal sealed record RoundOptions(int Rounds, double SliceSeconds, double WarmSeconds, double PauseSeconds);
+internal sealed record RoundOptions(int Rounds, double SliceSeconds, double WarmSeconds, double PauseSeconds)
+{
+    /// <summary>Nothing for one thread; for more, time in which OpenMP's threads fall asleep.</summary>
+    public static double PauseFor(int threads) => threads > 1 ? 0.02 : 0;
+}

@@ -35,7 +35,7 @@ internal sealed class RoundRunner(RoundOptions options)
                 {
                     // Another starts each round.
                     Entry entry = entries[(i + round) % entries.Count];
-                    if (options.PauseSeconds > 0) Thread.Sleep(TimeSpan.FromSeconds(options.PauseSeconds));
+                    if (options.PauseSeconds > 0) Thread.Sleep(TimeSpan.FromSeconds(options.PauseSeconds)); // until the last one's threads have stopped spinning
                     entry.Seconds[round] = entry.Prepared.Run(entry.Calls) / entry.Calls;
                 }
             }

@@ -26,7 +26,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
             ref float a = ref Unsafe.Add(ref A, (nint)row * AStride + TCell.Slots * Blocks.Start);
             for (int unit = row * Units + Blocks.Start, end = unit + Blocks.Count * Block.Size; unit < end; unit += Block.Size)
             {
-                // The tape comes from a far cache, and a row's end is often a page's, across which the processor does not look ahead.
+                // The next row of the tape, which comes from a far cache.
                 for (int slot = 0; slot < TCell.Slots && Rows > 1; slot++)
                 {
                     Prefetch.Near(ref Unsafe.Add(ref a, AStride + slot * Block.Size));

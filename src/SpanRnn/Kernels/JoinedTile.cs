@@ -77,7 +77,8 @@ internal static class JoinedTile
     {
         Gates<V> c0 = Gates<V>.Load(ref init, TWidth.Value, V.Width);
         Gates<V> c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = default, c7 = default;
-        // A loop rather than two calls: twice the sums' code would be more than the compiler tracks.
+
+        // A loop rather than two calls: the code of so many sums stands once.
         ref readonly Product p = ref input;
         for (int left = 2; left > 0; left--)
         {

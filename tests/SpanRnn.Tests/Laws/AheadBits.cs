@@ -114,18 +114,7 @@ public sealed class AheadBits
         }
     }
 
-    private static Problem Large(LawCell cell, int units, int steps)
-    {
-        TwinCell twin = cell switch
-        {
-            LawCell.Rnn => TwinCell.ElmanTanh,
-            LawCell.Gru => TwinCell.Gru,
-            LawCell.GruResetBefore => TwinCell.GruBefore,
-            _ => TwinCell.Lstm,
-        };
-        var stack = new TwinRecurrent(twin, 100, [units, units]) { Bidirectional = true, Projection = cell == LawCell.LstmWithProjection ? 40 : 0 };
-        return new Problem(stack, steps, Rows: 1, Seed: 7);
-    }
+    private static Problem Large(LawCell cell, int units, int steps) => new(Problems.PlainStack(cell, 100, [units, units]), steps, Rows: 1, Seed: 7);
 
     private sealed record Case(int Cell, int Blocks, int Inputs, bool Backwards, int Seed);
 }

@@ -263,16 +263,8 @@ public sealed class ThreadsGiveTheSameBits
 
     private static Problem Large(LawCell cell, bool lengths)
     {
-        TwinCell twin = cell switch
-        {
-            LawCell.Rnn => TwinCell.ElmanTanh,
-            LawCell.RnnRelu => TwinCell.ElmanRelu,
-            LawCell.Gru => TwinCell.Gru,
-            LawCell.GruResetBefore => TwinCell.GruBefore,
-            _ => TwinCell.Lstm,
-        };
-        var stack = new TwinRecurrent(twin, 90, [112, 100]) { Bidirectional = true, Projection = cell == LawCell.LstmWithProjection ? 40 : 0 };
         const int Steps = 5, Rows = 55;
+        TwinRecurrent stack = Problems.PlainStack(cell, 90, [112, 100]);
         return new Problem(stack, Steps, Rows, Seed: 7) { Lengths = lengths ? [.. Enumerable.Range(0, Rows).Select(row => row * 31 % (Steps + 1))] : null };
     }
 

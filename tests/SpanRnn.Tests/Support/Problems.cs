@@ -100,4 +100,18 @@ internal static class Problems
             yield return p with { Stack = p.Stack with { Hidden = [p.Stack.Hidden[0] / 2, .. p.Stack.Hidden[1..]] } };
         }
     }
+
+    /// <summary>Plain layers in both directions, of sizes that the case chooses.</summary>
+    public static TwinRecurrent PlainStack(LawCell cell, int inputs, int[] hidden)
+    {
+        TwinCell twin = cell switch
+        {
+            LawCell.Rnn => TwinCell.ElmanTanh,
+            LawCell.RnnRelu => TwinCell.ElmanRelu,
+            LawCell.Gru => TwinCell.Gru,
+            LawCell.GruResetBefore => TwinCell.GruBefore,
+            _ => TwinCell.Lstm,
+        };
+        return new(twin, inputs, hidden) { Bidirectional = true, Projection = cell == LawCell.LstmWithProjection ? 40 : 0 };
+    }
 }
