@@ -4,19 +4,30 @@ using SpanRnn.Memory;
 
 namespace SpanRnn.CodeFacts;
 
-/// <summary>Products of every number of rows and every panel width that a tile may have, and a row beside each tile that is computed ahead.</summary>
+/// <summary>
+/// Products of every number of rows and every panel width that a tile may have, alone and while lines of a next panel are asked for, both products of a tile,
+/// and a row beside each tile that is computed ahead.
+/// </summary>
 internal static class Tiles
 {
     private const int Depth = 4;
 
     public static void Run()
     {
+        int lines = Isa.Best.Lanes < Block.Size ? 0 : Block.Size; // narrow vectors ask for none
         for (int width = 1; width <= 4; width++)
         {
             for (int rows = 1; rows <= 8; rows++)
             {
-                Run(rows, width);
+                Run(rows, width, next: 0);
+                Run(rows, width, next: lines);
             }
+        }
+
+        for (int rows = 1; rows <= 6; rows++)
+        {
+            RunJoined(rows, next: 0);
+            RunJoined(rows, next: lines);
         }
 
         if (Isa.Best.Lanes >= Block.Size)
@@ -45,7 +56,26 @@ internal static class Tiles
         Isa.Best.Run(ref both);
     }
 
-    private static void Run(int rows, int width)
+    /// <summary>Both products of a tile, of panels of an LSTM's gates.</summary>
+    private static void RunJoined(int rows, int next)
+    {
+        const int Units = Block.Size, Slots = 4;
+        using var panels = new GatePanels(Isa.Best, [0, 1, 2, 3], Units, Units, Slots);
+        using Slab x = Slab.Rent(rows * Units), a = Slab.Rent((rows + 1) * Block.Apart(1, Slots));
+        var pass = new JoinedKernel { Product = panels.Product(ref x.Origin, Units, rows, ref a.Origin, 0, ref a.Origin) };
+        pass.Product.NextPanel = next * sizeof(float);
+        Isa.Best.Run(ref pass);
+    }
+
+    private ref struct JoinedKernel : IKernel
+    {
+        public Product Product;
+
+        public readonly void Run<V>() where V : struct, ILanes<V> => JoinedTile.Rows<V>(
+            in Product, in Product, ref Product.A, ref Product.B, ref Product.A, ref Product.B, ref Product.Init, ref Product.C, Product.Rows);
+    }
+
+    private static void Run(int rows, int width, int next)
     {
         int floats = width * Block.Size, row = floats * sizeof(float);
         using Slab a = Slab.Rent(rows * Block.Size), b = Slab.Rent(Depth * floats), c = Slab.Rent(rows * floats);
@@ -67,6 +97,7 @@ internal static class Tiles
             C = ref c.Origin,
             CRow = row,
             CVector = Block.Size * sizeof(float),
+            NextPanel = next * sizeof(float),
         };
         Isa.Best.Run(ref product);
     }

@@ -30,9 +30,15 @@ internal ref struct AheadProduct : IKernel
     /// <summary>Times as many weights of the other product as of the row's: it reads its own anew for every few rows, and all its slices should find a panel to lie beside.</summary>
     private const int MostTimes = 2;
 
-    /// <summary>Whether both together take less time than one after the other: found by trying sizes, see perf/NOTES.md.</summary>
-    public static bool IsWorth(in Product row, in Product ahead)
+    /// <summary>Whether both together take less time than one after the other: found by trying sizes and processors, see perf/NOTES.md.</summary>
+    public static bool IsWorth(Isa isa, in Product row, in Product ahead)
     {
+        // The other's weights are read anew for every few rows: where a third-level cache is far, that costs more than the row's waiting.
+        if (!isa.HasNearThirdLevel)
+        {
+            return false;
+        }
+
         long ofRow = (long)row.Vectors * row.RunLength, ofAhead = (long)ahead.Vectors * ahead.RunLength;
         return ofRow * Block.Size * sizeof(float) >= NearBytes && 2 * ofAhead >= ofRow && ofAhead <= MostTimes * ofRow;
     }
@@ -128,7 +134,7 @@ internal ref struct AheadProduct : IKernel
         part.RunLength = slice.Depth;
         part.InitRow = slice.InitRow;
         Gemm.Rows<V, Float32>(
-            in part, ref slice.A, ref Unsafe.As<float, byte>(ref slice.B), ref slice.Init, ref slice.C, part.Rows, part.Rows, width, part.CVector);
+            in part, ref slice.A, ref Unsafe.As<float, byte>(ref slice.B), ref slice.Init, ref slice.C, part.Rows, part.Rows, width, part.CVector, 0);
     }
 
     /// <summary>A slice of each of a panel's tiles, then the next: while a panel's lines are near, all of them are used.</summary>

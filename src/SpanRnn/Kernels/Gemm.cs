@@ -23,12 +23,18 @@ internal static class Gemm
     /// <summary>Rows for which a panel is read once anyhow, so that its depth does not matter.</summary>
     private const int FewRows = 8;
 
+    /// <summary>Rows of a tile up to which it waits for its own panel, and had better not ask for the next.</summary>
+    internal const int LowTile = 4;
+
+    /// <summary>Bytes of all panels up to which the second-level cache holds them.</summary>
+    private const int NearPanels = 1 << 20;
+
     [MethodImpl(Hot.Loop)]
-    public static void Run<V>(in Product p) where V : struct, ILanes<V>
+    public static void Run<V>(ref Product p) where V : struct, ILanes<V>
     {
         if (p.Rows <= FewRows || p.Runs * p.RunLength <= DepthBlock + DepthBlock / 2)
         {
-            Sweep<V>(in p);
+            Sweep<V>(ref p, 0);
             return;
         }
 
@@ -38,28 +44,39 @@ internal static class Gemm
         for (int done = 0, total = p.Runs * p.RunLength; done < total; done += runs * length)
         {
             (part.Runs, part.RunLength) = p.Runs == 1 ? (1, Math.Min(length, total - done)) : (Math.Min(runs, (total - done) / length), length);
-            Sweep<V>(in part);
+            bool isLast = done + runs * length >= total;
+            nint depth = part.Runs * part.RunLength * part.BStep;
+            Sweep<V>(ref part, isLast ? 0 : depth);
             part.A = ref At(ref part.A, part.Runs * (part.RunLength * p.AStep + p.ARunSkip));
-            part.B = ref At(ref part.B, part.Runs * part.RunLength * p.BStep);
+            part.B = ref At(ref part.B, depth);
             part.Init = ref p.C;
             part.InitRow = p.CRow;
         }
     }
 
+    /// <summary>All panels for one block of rows after the other.</summary>
+    /// <param name="p">The product.</param>
+    /// <param name="next">Bytes from its panels to those of the sweep that follows; 0 if none does.</param>
     [MethodImpl(Hot.Loop)]
-    private static void Sweep<V>(in Product p) where V : struct, ILanes<V>
+    private static void Sweep<V>(ref Product p, nint next) where V : struct, ILanes<V>
     {
+        int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
+        bool asksForPanels = p.Rows == 1 && AsksForPanels(in p, panels), asksAhead = AreFar(panels * p.BPanel);
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
-            int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
-            bool asksForPanels = rows == 1 && AsksForPanels(in p, panels);
+            bool isLast = row + rows == p.Rows;
             for (int i = 0; i < panels; i++)
             {
                 int panel = p.Backwards ? panels - 1 - i : i;
                 if (asksForPanels)
                 {
                     AskForPanel(in p, panel, panels);
+                }
+                else if (asksAhead)
+                {
+                    p.NextPanel = NextPanel(p.BPanel, i, panels, p.Backwards) is var following && following != 0 ? following
+                        : isLast && next == 0 ? 0 : next + (p.Backwards ? panels - 1 : 1 - panels) * p.BPanel;
                 }
 
                 Panel<V>(
@@ -73,6 +90,12 @@ internal static class Gemm
             }
         }
     }
+
+    /// <summary>Whether panels of so many bytes in all come from beyond the second-level cache when they are swept over again.</summary>
+    internal static bool AreFar(nint bytes) => bytes > NearPanels;
+
+    /// <summary>Bytes from the sweep's panel number <paramref name="i"/> to the one after it; 0 for the last.</summary>
+    internal static nint NextPanel(nint size, int i, int panels, bool backwards) => i + 1 == panels ? 0 : backwards ? -size : size;
 
     /// <summary>Whether so many panels for one row come from so far that their beginnings are asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,24 +133,25 @@ internal static class Gemm
             else if (V.Width >= Block.Size && rows == 1)
             {
                 // There are no tiles to divide one row into.
-                Shape<V, Float32>(
-                    in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), p.CVector, 1, together);
+                Shape<V, Float32, NoLines>(
+                    in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), p.CVector, 1, together, default);
             }
             else
             {
-                Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together);
+                nint next = p.NextPanel == 0 ? 0 : p.NextPanel + NextLines.Bytes(in p, first) - inB;
+                Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together, next);
             }
         }
     }
 
     /// <summary>One group of a panel's vectors. Vectors narrower than a block take it block by block.</summary>
     [MethodImpl(Hot.Loop)]
-    private static void Group<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width) where V : struct, ILanes<V>
+    private static void Group<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width, nint next) where V : struct, ILanes<V>
     {
         if (V.Width >= Block.Size)
         {
             int most = width == 4 ? 6 : 8;
-            Rows<V, Float32>(in p, ref a, ref Unsafe.As<float, byte>(ref b), ref init, ref c, rows, most, width, p.CVector);
+            Rows<V, Float32>(in p, ref a, ref Unsafe.As<float, byte>(ref b), ref init, ref c, rows, most, width, p.CVector, next);
             return;
         }
 
@@ -145,22 +169,32 @@ internal static class Gemm
                 nint inB = block * p.BVector + lane * sizeof(float), inC = block * p.CVector + lane * sizeof(float);
                 Rows<V, Float32>(
                     in p, ref a, ref Unsafe.As<float, byte>(ref At(ref b, inB)), ref At(ref init, inC), ref At(ref c, inC), rows, tallest, vectors,
-                    V.Width * sizeof(float));
+                    V.Width * sizeof(float), 0);
             }
         }
     }
 
     /// <summary>One of a panel's vectors alone, by vectors that are narrower than a block.</summary>
     internal static void OneVector<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows) where V : struct, ILanes<V> =>
-        Group<V>(in p, ref a, ref b, ref init, ref c, rows, 1);
+        Group<V>(in p, ref a, ref b, ref init, ref c, rows, 1, 0);
 
     /// <summary>As few tiles as the registers allow, of nearly equal height.</summary>
+    /// <param name="p">Strides and depth.</param>
+    /// <param name="a">The first row of A.</param>
+    /// <param name="b">The first vector of B.</param>
+    /// <param name="init">The first row that sums start from.</param>
+    /// <param name="c">The first row of C.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="most">Rows of a tile at most.</param>
+    /// <param name="width">Vectors of a tile.</param>
+    /// <param name="vector">Bytes from one vector of C to the next.</param>
+    /// <param name="next">Bytes from <paramref name="b"/> to lines that are asked for meanwhile, as many as are read; 0 for none.</param>
     [MethodImpl(Hot.Loop)]
     internal static void Rows<V, TWeight>(
-        in Product p, ref float a, ref byte b, ref float init, ref float c, int rows, int most, int width, nint vector)
+        in Product p, ref float a, ref byte b, ref float init, ref float c, int rows, int most, int width, nint vector, nint next)
         where V : struct, ILanes<V> where TWeight : struct, IWeight
     {
-        int tiles = (rows + most - 1) / most;
+        int tiles = (rows + most - 1) / most, tile = 0;
         for (int row = 0; tiles > 0; tiles--)
         {
             int height = (rows - row + tiles - 1) / tiles;
@@ -172,7 +206,16 @@ internal static class Gemm
                 Ask(ref At(ref to, height * p.CRow), p.CRow, height, vector, width);
             }
 
-            Shape<V, TWeight>(in p, ref at, ref b, ref from, ref to, vector, height, width);
+            if (height > LowTile && NextLines.HasShare(next, tile, width))
+            {
+                Shape<V, TWeight, NextLines>(in p, ref at, ref b, ref from, ref to, vector, height, width, NextLines.Share(in p, next, tile));
+            }
+            else
+            {
+                Shape<V, TWeight, NoLines>(in p, ref at, ref b, ref from, ref to, vector, height, width, default);
+            }
+
+            tile++;
             row += height;
         }
     }
@@ -194,33 +237,34 @@ internal static class Gemm
 
     /// <summary>The tile of a height and a width.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Shape<V, TWeight>(
-        in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height, int width)
-        where V : struct, ILanes<V> where TWeight : struct, IWeight
+    private static void Shape<V, TWeight, TLines>(
+        in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height, int width, TLines next)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TLines : struct, ILines
     {
         switch (width)
         {
-            case 1: Height<V, TWeight, One>(in p, ref a, ref b, ref init, ref c, vector, height); break;
-            case 2: Height<V, TWeight, Two>(in p, ref a, ref b, ref init, ref c, vector, height); break;
-            case 3: Height<V, TWeight, Three>(in p, ref a, ref b, ref init, ref c, vector, height); break;
-            default: Height<V, TWeight, Four>(in p, ref a, ref b, ref init, ref c, vector, height); break;
+            case 1: Height<V, TWeight, One, TLines>(in p, ref a, ref b, ref init, ref c, vector, height, next); break;
+            case 2: Height<V, TWeight, Two, TLines>(in p, ref a, ref b, ref init, ref c, vector, height, next); break;
+            case 3: Height<V, TWeight, Three, TLines>(in p, ref a, ref b, ref init, ref c, vector, height, next); break;
+            default: Height<V, TWeight, Four, TLines>(in p, ref a, ref b, ref init, ref c, vector, height, next); break;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Height<V, TWeight, TWidth>(in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height)
-        where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount
+    private static void Height<V, TWeight, TWidth, TLines>(
+        in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height, TLines next)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TWidth : struct, ICount where TLines : struct, ILines
     {
         switch (height)
         {
-            case 1: Tile.Run<V, TWeight, One, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 2: Tile.Run<V, TWeight, Two, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 3: Tile.Run<V, TWeight, Three, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 4: Tile.Run<V, TWeight, Four, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 5: Tile.Run<V, TWeight, Five, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 6: Tile.Run<V, TWeight, Six, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            case 7: Tile.Run<V, TWeight, Seven, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
-            default: Tile.Run<V, TWeight, Eight, TWidth>(in p, ref a, ref b, ref init, ref c, vector); break;
+            case 1: Tile.Run<V, TWeight, One, TWidth, NoLines>(in p, ref a, ref b, ref init, ref c, vector, default); break;
+            case 2: Tile.Run<V, TWeight, Two, TWidth, NoLines>(in p, ref a, ref b, ref init, ref c, vector, default); break;
+            case 3: Tile.Run<V, TWeight, Three, TWidth, NoLines>(in p, ref a, ref b, ref init, ref c, vector, default); break;
+            case 4: Tile.Run<V, TWeight, Four, TWidth, NoLines>(in p, ref a, ref b, ref init, ref c, vector, default); break;
+            case 5: Tile.Run<V, TWeight, Five, TWidth, TLines>(in p, ref a, ref b, ref init, ref c, vector, next); break;
+            case 6: Tile.Run<V, TWeight, Six, TWidth, TLines>(in p, ref a, ref b, ref init, ref c, vector, next); break;
+            case 7: Tile.Run<V, TWeight, Seven, TWidth, TLines>(in p, ref a, ref b, ref init, ref c, vector, next); break;
+            default: Tile.Run<V, TWeight, Eight, TWidth, TLines>(in p, ref a, ref b, ref init, ref c, vector, next); break;
         }
     }
 }

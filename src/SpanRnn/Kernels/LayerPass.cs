@@ -65,6 +65,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 
         int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;
         int panels = (Blocks + BlocksOfPanel - 1) / BlocksOfPanel;
+        bool asks = V.Width == Block.Size && Gemm.AreFar(panels * (Recurrent.BPanel + (HasInput ? Input.BPanel : 0)));
         for (int i = 0; i < panels; i++)
         {
             int panel = Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
@@ -74,6 +75,8 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 Rows.FirstUnitOfA = block * Block.Size;
             }
 
+            Input.NextPanel = asks ? Gemm.NextPanel(Input.BPanel, i, panels, Backwards) : 0;
+            Recurrent.NextPanel = asks ? Gemm.NextPanel(Recurrent.BPanel, i, panels, Backwards) : 0;
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);
@@ -83,6 +86,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 }
 
                 Multiply<V>(panel, row, rows, block, blocks);
+                Input.NextPanel = Recurrent.NextPanel = 0; // asked for once
                 if (IsGate)
                 {
                     Rows.Gate<TCell, V>(row, rows, block * Block.Size, blocks * Block.Size);

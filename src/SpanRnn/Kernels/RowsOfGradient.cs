@@ -7,8 +7,8 @@ namespace SpanRnn.Kernels;
 /// <summary>Some rows of a weight matrix's gradient, block by block of 16: dW = da' x, da a column of blocks at a time.</summary>
 /// <remarks>
 /// Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches. What the next column and the next tile
-/// of dW need comes from a far one: it is asked for while this one is multiplied. Narrow vectors, whose low tiles read a column many times, copy it
-/// first, so that it lies in few pages.
+/// of dW need comes from a far one: it is asked for while this one is multiplied. Where many tiles read a column, it is copied first, so that it lies in
+/// few pages: in wide rows of dW, and by narrow vectors, whose tiles are low.
 /// </remarks>
 internal ref struct RowsOfGradient : IKernel
 {
@@ -17,6 +17,9 @@ internal ref struct RowsOfGradient : IKernel
 
     /// <summary>Vectors of a tile: with 3 it can have 8 rows.</summary>
     private const int Width = 3;
+
+    /// <summary>Tiles beside each other in dW for which copying a column of da pays.</summary>
+    private const int ManyTiles = 8;
 
     public ref float DA, X, DW;
 
@@ -32,7 +35,8 @@ internal ref struct RowsOfGradient : IKernel
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        Span<float> copy = stackalloc float[V.Width < Block.Size ? Chunk * Block.Size : 0];
+        bool copies = V.Width < Block.Size || DWStride >= ManyTiles * Width * Block.Size;
+        Span<float> copy = stackalloc float[copies ? Chunk * Block.Size : 0];
         for (int start = 0; start == 0 || start < Rows; start += Chunk)
         {
             int count = Math.Min(Chunk, Rows - start), nextStart = start + count, nextCount = Math.Min(Chunk, Rows - nextStart);
@@ -40,7 +44,7 @@ internal ref struct RowsOfGradient : IKernel
             {
                 scoped ref float column = ref ColumnOf(task, start);
                 int step = DAStride;
-                if (V.Width < Block.Size)
+                if (copies)
                 {
                     Copy<V>(ref column, count, ref MemoryMarshal.GetReference(copy));
                     column = ref MemoryMarshal.GetReference(copy);

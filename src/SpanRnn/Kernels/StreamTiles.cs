@@ -43,7 +43,7 @@ internal ref struct StreamTiles<TWeight> where TWeight : struct, IWeight
         };
         Gemm.Rows<V, TWeight>(
             in product, ref Unsafe.Add(ref X, (nint)row * XStride), ref Unsafe.Add(ref weights, member * block), ref init, ref sums, rows,
-            Tallest<V>(vectors), vectors, Vector * sizeof(float));
+            Tallest<V>(vectors), vectors, Vector * sizeof(float), 0);
     }
 
     /// <summary>Rows of a tile so that its sums, its weights, which a smaller format must widen first, and a broadcast fit the registers.</summary>

@@ -21,9 +21,10 @@ internal static class Tile
     /// <param name="init">Where the accumulators start from, laid out as C, but with its own row stride.</param>
     /// <param name="c">The tile's first element of C.</param>
     /// <param name="vector">Bytes from one vector of C's tile to the next.</param>
+    /// <param name="next">Lines that are asked for meanwhile.</param>
     [MethodImpl(Hot.Loop)]
-    public static void Run<V, TWeight, TRows, TWidth>(in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector)
-        where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount
+    public static void Run<V, TWeight, TRows, TWidth, TLines>(in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, TLines next)
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount where TLines : struct, ILines
     {
         nint initRow = p.InitRow;
         Gates<V> c0 = Load<V, TWidth>(ref init, vector);
@@ -35,19 +36,20 @@ internal static class Tile
         Gates<V> c6 = TRows.Value > 6 ? Load<V, TWidth>(ref At(ref init, 6 * initRow), vector) : default;
         Gates<V> c7 = TRows.Value > 7 ? Load<V, TWidth>(ref At(ref init, 7 * initRow), vector) : default;
 
-        Add<V, TWeight, TRows, TWidth>(in p, ref a, ref b, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
+        Add<V, TWeight, TRows, TWidth, TLines>(in p, ref a, ref b, next, ref c0, ref c1, ref c2, ref c3, ref c4, ref c5, ref c6, ref c7);
 
         Store<V, TRows, TWidth>(c0, c1, c2, c3, c4, c5, c6, c7, ref c, p.CRow, vector);
     }
 
     /// <summary>Adds all terms of a product to a tile's sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void Add<V, TWeight, TRows, TWidth>(
-        in Product p, ref float a, ref byte b, ref Gates<V> c0, ref Gates<V> c1, ref Gates<V> c2, ref Gates<V> c3, ref Gates<V> c4, ref Gates<V> c5,
+    internal static void Add<V, TWeight, TRows, TWidth, TLines>(
+        in Product p, ref float a, ref byte b, TLines next, ref Gates<V> c0, ref Gates<V> c1, ref Gates<V> c2, ref Gates<V> c3, ref Gates<V> c4, ref Gates<V> c5,
         ref Gates<V> c6, ref Gates<V> c7)
-        where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount
+        where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount where TLines : struct, ILines
     {
         nint row = p.ARow, row2 = 2 * row, row3 = 3 * row, step = p.AStep, bStep = p.BStep;
+        ref float ask = ref Unsafe.As<byte, float>(ref Unsafe.AddByteOffset(ref b, next.First));
         ref float low = ref a;
         ref float high = ref At(ref a, 4 * row);
         for (int run = p.Runs; run > 0; run--)
@@ -55,6 +57,12 @@ internal static class Tile
             for (int k = p.RunLength; k > 0; k--)
             {
                 Gates<V> x = LoadWeights<V, TWeight, TWidth>(ref b);
+                if (TLines.AreAsked)
+                {
+                    Prefetch.Far(ref ask);
+                    ask = ref At(ref ask, NextLines.Line);
+                }
+
                 Fma<V, TWidth>(ref low, x, ref c0);
                 if (TRows.Value > 1)
                 {

@@ -20,7 +20,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         ref float none = ref _bias.Origin;
         Product input = _input.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
         Product recurrent = _recurrent.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
-        return AheadProduct.IsWorth(in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
+        return AheadProduct.IsWorth(_isa, in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
     }
 
     /// <summary>a = W x + b for <paramref name="rows"/> of the window's rows.</summary>
@@ -80,7 +80,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 
         ref float none = ref _bias.Origin;
         Product input = _inputBack.Product(ref none, 1, ref none, 0, ref none, 0), recurrent = _recurrentBack.Product(ref none, 1, ref none, 0, ref none, 0);
-        return AheadProduct.IsWorth(in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
+        return AheadProduct.IsWorth(_isa, in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
     }
 
     /// <summary>R' da of step t, and beside it a part of dx of some steps after it; at the first step what is left of dx.</summary>

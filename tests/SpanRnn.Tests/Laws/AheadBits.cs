@@ -96,7 +96,7 @@ public sealed class AheadBits
     public void A_long_sequence_of_inference_has_the_bits_of_training(LawCell cell, int units)
     {
         Problem problem = Large(cell, units, steps: 300);
-        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Of(16));
         using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false);
         (float[] Y, float[] HN, float[] CN) expected = Run(training), found = Run(inference);
         Bits.Equal("output", expected.Y, found.Y);

@@ -5,7 +5,7 @@ namespace SpanRnn.Tests.Laws;
 
 /// <summary>
 /// A tile's loop: one multiply-add for each of its sums, one load for each vector of the panel, one broadcast for each row, and copies
-/// of registers (rows + width - 1, which cost no multiply-add's place).
+/// of registers (rows + width - 1, which cost no multiply-add's place). Likewise while it asks for lines of the next panel, as high tiles do.
 /// </summary>
 internal sealed class CodeFactsOfTiles : ICodeFact
 {
@@ -19,8 +19,9 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         IEnumerable<string> tiles =
             from shape in shapes
             from rows in Enumerable.Range(shape.Lowest, shape.Tallest - shape.Lowest + 1)
+            from lines in rows > Gemm.LowTile && listing.Lanes == Block.Size ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
             from difference in Differences(
-                listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]}]", rows * shape.Width,
+                listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]},{lines}]", rows * shape.Width,
                 loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1)
             select difference;
 

@@ -12,7 +12,7 @@ public sealed class GemmBits
 {
     private const int Guard = 1000;
 
-    // Rows past the block of 192 that stays in the cache, every height of a tile, every width of a panel, sums in several runs.
+    // Rows past the block of 192 that stays in the cache, every height of a tile, every width of a panel, sums in several runs, lines of a next panel asked for.
     private static readonly Gen<Case> Cases =
         from rows in Gen.Frequency((4, Gen.Choose(1, 25)), (1, Gen.Choose(190, 210)))
         from runs in Gen.Choose(1, 3)
@@ -21,8 +21,9 @@ public sealed class GemmBits
         from panel in Gen.Choose(1, 4)
         from oneInit in Gen.Elements(true, false)
         from inPlace in Gen.Elements(true, false)
+        from asks in Gen.Elements(true, false)
         from seed in Gen.Choose(1, 1_000_000)
-        select new Case(rows, runs, length, vectors, panel, oneInit && !inPlace, inPlace, seed);
+        select new Case(rows, runs, length, vectors, panel, oneInit && !inPlace, inPlace, asks, seed);
 
     [Fact]
     public void A_product_has_the_bits_of_a_scalar_loop_at_every_width() => Problems.ForAll(Cases, 150, _ => [], c =>
@@ -71,11 +72,12 @@ public sealed class GemmBits
                 CRow = cRow * sizeof(float),
                 CVector = Block.Size * sizeof(float),
                 CPanel = step * sizeof(float),
+                NextPanel = c.Asks ? (nint)depth * step * sizeof(float) : 0,
             };
             Isa.Of(lanes).Run(ref product);
             Bits.Equal($"{lanes} lanes", expected, result);
         }
     });
 
-    private sealed record Case(int Rows, int Runs, int Length, int Vectors, int Panel, bool OneInit, bool InPlace, int Seed);
+    private sealed record Case(int Rows, int Runs, int Length, int Vectors, int Panel, bool OneInit, bool InPlace, bool Asks, int Seed);
 }
