@@ -15,5 +15,6 @@ internal readonly record struct BlockRange(int First, int End)
     public int LengthOf(int length) => Math.Max(0, Math.Min(End * Block.Size, length) - Start);
 
     /// <summary>One of several parts of so many blocks, of about equal size.</summary>
-    public static BlockRange Part(int blocks, int part, int parts) => new(blocks * part / parts, blocks * (part + 1) / parts);
+    public static BlockRange Part(int blocks, int part, int parts) =>
+        new((int)((long)blocks * part / parts), (int)((long)blocks * (part + 1) / parts));
 }

@@ -35,6 +35,7 @@ internal sealed partial class AttentionLayer : IPackedLayer, IDisposable
     {
         (Kind, QuerySize, KeySize, _isa) = (kind, querySize, keySize, isa);
         Units = kind == AttentionKind.Additive ? units : querySize;
+        Start = layout.Length;
         _key = kind == AttentionKind.Dot ? null : new DenseLayer(keySize, Units, $"{prefix}key.", layout, isa, hasBias: false);
         if (kind == AttentionKind.Additive)
         {
@@ -56,6 +57,8 @@ internal sealed partial class AttentionLayer : IPackedLayer, IDisposable
 
     /// <summary>Numbers that are compared: Q, or A.</summary>
     public int Units { get; }
+
+    public int Start { get; }
 
     public int End => _combine.End;
 

@@ -20,6 +20,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     public DenseLayer(int inputs, int outputs, string prefix, ParameterLayout layout, Isa isa, bool hasBias = true)
     {
         (Inputs, Outputs, _isa) = (inputs, outputs, isa);
+        Start = layout.Length;
         _weight = layout.AddMatrix($"{prefix}weight", outputs, inputs);
         _bias = hasBias ? layout.AddVector($"{prefix}bias", outputs) : -1;
         End = layout.Length;
@@ -32,7 +33,11 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     public int Outputs { get; }
 
+    public int Start { get; }
+
     public int End { get; }
+
+    public bool IsFar => End - Start >= Block.FarFloats;
 
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {
@@ -44,15 +49,24 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public void Pack(ParameterSet weights) => Pack(weights, 0, 1);
+    public void Pack(ParameterSet weights) => Pack(weights, null, 0, 1);
 
-    public void Pack(ParameterSet weights, int part, int parts)
+    public void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)
     {
         TensorView w = weights[_weight];
-        _panels.Pack(w.Memory, w.Stride, part, parts);
-        _back.Pack(w.Memory, w.Stride, part, parts);
+        int blocks = Block.Count(Outputs);
+        BlockRange range = BlockRange.Part(blocks, part, parts);
+        for (int block = range.First; block < range.End; block++)
+        {
+            var rows = new BlockRange(block, block + 1);
+            update?.Run(w.Info.Offset + rows.Start * w.Stride, rows.LengthOf(Outputs) * w.Stride);
+            _panels.Pack(w.Memory, w.Stride, block, blocks);
+            _back.Pack(w.Memory, w.Stride, block, blocks);
+        }
+
         if (part == parts - 1 && _bias >= 0)
         {
+            update?.Run(w.Info.Offset + w.Memory.Length, End - w.Info.Offset - w.Memory.Length);
             weights[_bias].Memory.CopyTo(_packedBias.Span);
         }
     }

@@ -2,17 +2,27 @@ using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
 
-/// <summary>A layer with a packed form of its weights, which training renews layer by layer, while they are in a near cache.</summary>
+/// <summary>A layer with a packed form of its weights, which training renews layer by layer, or block by block, while they are in a near cache.</summary>
 internal interface IPackedLayer
 {
-    /// <summary>Where the layer's tensors end in the arena.</summary>
+    /// <summary>Where the layer's tensors begin in the arena.</summary>
+    int Start { get; }
+
+    /// <summary>Where they end.</summary>
     int End { get; }
+
+    /// <summary>Whether they are so many that their first ones have left the near caches when the last ones are changed: then blocks are better changed one by one.</summary>
+    bool IsFar => false;
 
     /// <summary>Takes over changed weights.</summary>
     void Pack(ParameterSet weights);
 
     /// <summary>Takes over a part of the changed weights; the others may be taken over at the same time.</summary>
-    void Pack(ParameterSet weights, int part, int parts)
+    /// <param name="weights">All weights.</param>
+    /// <param name="update">Changes them, each block right before it is taken over; null if they are changed, and always unless <see cref="IsFar"/>.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="parts">Of how many.</param>
+    void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)
     {
         if (part == 0)
         {

@@ -132,9 +132,11 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public void Pack(ParameterSet weights) => Pack(weights, 0, 1);
+    public bool IsFar => Length >= Block.FarFloats;
 
-    public abstract void Pack(ParameterSet weights, int part, int parts);
+    public void Pack(ParameterSet weights) => Pack(weights, null, 0, 1);
+
+    public abstract void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts);
 
     /// <summary>Runs over packed rows of x; the tape's initial states are set, its other states and the tape are written.</summary>
     public abstract void Forward(Timeline timeline, RowView x, LayerTape tape);

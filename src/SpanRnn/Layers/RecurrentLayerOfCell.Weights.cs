@@ -12,33 +12,51 @@ namespace SpanRnn.Layers;
 /// <summary>The layer's weights: packing, their gradients, their end.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
-    public override void Pack(ParameterSet weights, int part, int parts)
+    public override void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)
     {
-        // Block by block: what one direction's panels have read is near when the other's do.
+        // Block by block: what the optimizer or one direction's panels have touched is near when the other's do.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
         int blocks = _u / Block.Size;
         BlockRange range = BlockRange.Part(blocks, part, parts);
         for (int block = range.First; block < range.End; block++)
         {
+            Update(update, w, block);
             _input.Pack(w.Memory, w.Stride, block, blocks);
             _inputBack.Pack(w.Memory, w.Stride, block, blocks);
+            Update(update, r, block);
             _recurrent.Pack(r.Memory, r.Stride, block, blocks);
             _recurrentBack.Pack(r.Memory, r.Stride, block, blocks);
             _candidate?.Pack(r.Memory, r.Stride, block, blocks);
             _candidateBack?.Pack(r.Memory, r.Stride, block, blocks);
         }
 
+        int endOfVectors = End;
         if (HasProjection)
         {
             TensorView p = ProjectionWeights(weights);
+            endOfVectors = p.Info.Offset;
+            BlockRange rows = BlockRange.Part(Block.Count(StateSize), part, parts);
+            update?.Run(p.Info.Offset + rows.Start * p.Stride, rows.LengthOf(StateSize) * p.Stride);
             _projection!.Pack(p.Memory, p.Stride, part, parts);
             _projectionBack!.Pack(p.Memory, p.Stride, part, parts);
         }
 
         if (part == parts - 1)
         {
+            int vectors = r.Info.Offset + r.Memory.Length;
+            update?.Run(vectors, endOfVectors - vectors);
             PackBias(weights, _bias.Span[.._a]);
             PackPointwise(weights, _bias.Span[_a..]);
+        }
+    }
+
+    /// <summary>Changes the rows of one block of units, of all gates.</summary>
+    private void Update(IWeightUpdate? update, TensorView matrix, int block)
+    {
+        int rows = new BlockRange(block, block + 1).LengthOf(Units);
+        for (int gate = 0; update is not null && gate < Shape.Gates; gate++)
+        {
+            update.Run(matrix.Info.Offset + (gate * Units + block * Block.Size) * matrix.Stride, rows * matrix.Stride);
         }
     }
 

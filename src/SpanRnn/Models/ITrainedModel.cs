@@ -1,7 +1,6 @@
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
-using SpanRnn.Training.Optimizers;
 using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
@@ -24,26 +23,22 @@ internal interface ITrainedModel
     {
     }
 
-    /// <summary>One optimizer step. A layer is packed as soon as it is updated, while its weights are in a cache.</summary>
-    void Update(Optimizer optimizer, ParameterSet gradients, float scale, WorkerTeam? team)
+    /// <summary>
+    /// One optimizer step. A layer is packed as soon as it is updated, or block by block while it is, so that what is packed is still in a near cache.
+    /// </summary>
+    /// <param name="update">The step, begun.</param>
+    /// <param name="team">Who shares it.</param>
+    void Update(WeightUpdate update, WorkerTeam? team)
     {
-        optimizer.BeginStep(Weights, gradients, scale);
         int done = 0;
         for (int i = 0; i < PackedLayers.Count; i++)
         {
             IPackedLayer layer = PackedLayers[i];
-            var update = new WeightUpdate
-            {
-                Optimizer = optimizer,
-                Weights = Weights,
-                Gradients = gradients,
-                Scale = scale,
-                Start = done,
-                Length = layer.End - done,
-            };
-            var packing = new WeightPacking { Layer = layer, Weights = Weights };
-            int parts = WorkerTeam.IsWorth(team, update.Length, LeastDivided) ? team!.Threads : 1;
-            WorkerTeam.Run(team, ref update, parts);
+            int before = layer.IsFar ? layer.Start : layer.End;
+            var range = new RangeUpdate { Update = update, Start = done, Length = before - done };
+            var packing = new WeightPacking { Layer = layer, Weights = Weights, Update = layer.IsFar ? update : null };
+            int parts = WorkerTeam.IsWorth(team, layer.End - done, LeastDivided) ? team!.Threads : 1;
+            WorkerTeam.Run(team, ref range, parts);
             WorkerTeam.Run(team, ref packing, parts);
             done = layer.End;
         }

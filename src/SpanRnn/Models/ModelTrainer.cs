@@ -20,6 +20,7 @@ public abstract class ModelTrainer : IDisposable
     private readonly float[] _floatTargets;
     private readonly double[] _rowLosses;
     private readonly float[] _normSums;
+    private readonly WeightUpdate _update;
     private int _accumulated;
 
     private protected ModelTrainer(ITrainedModel model, TrainerOptions options, int targetRows, int outputs)
@@ -34,6 +35,7 @@ public abstract class ModelTrainer : IDisposable
         _rowLosses = new double[options.Team is null ? 0 : targetRows];
         _normSums = new float[options.Team is null ? 0 : GlobalNormClipping.ChunksOf(model.Weights.Layout.Length)];
         options.Optimizer.Attach(model.Weights.Layout);
+        _update = new WeightUpdate(options.Optimizer, model.Weights, _gradients);
     }
 
     /// <summary>How the model is trained.</summary>
@@ -176,6 +178,7 @@ public abstract class ModelTrainer : IDisposable
             Options.Optimizer.LearningRate = Options.Schedule.At(StepCount);
         }
 
-        _model.Update(Options.Optimizer, _gradients, scale, Options.Team);
+        _update.Begin(scale);
+        _model.Update(_update, Options.Team);
     }
 }

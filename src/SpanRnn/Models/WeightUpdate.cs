@@ -1,22 +1,21 @@
-using SpanRnn.Kernels;
+using SpanRnn.Layers;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Optimizers;
-using SpanRnn.Workers;
 
 namespace SpanRnn.Models;
 
-/// <summary>The optimizer's pass over a part of one layer's weights.</summary>
-internal ref struct WeightUpdate : IPartedWork
+/// <summary>An optimizer's steps for a model's weights, range by range.</summary>
+internal sealed class WeightUpdate(Optimizer optimizer, ParameterSet weights, ParameterSet gradients) : IWeightUpdate
 {
-    public Optimizer Optimizer;
-    public ParameterSet Weights, Gradients;
-    public float Scale;
-    public int Start, Length;
+    private float _scale;
 
-    public readonly void Run(int part, int parts)
+    /// <summary>Begins the step whose ranges follow.</summary>
+    /// <param name="scale">What gradients are multiplied by.</param>
+    public void Begin(float scale)
     {
-        int blocks = Length / Block.Size;
-        int first = (int)((long)blocks * part / parts) * Block.Size, end = (int)((long)blocks * (part + 1) / parts) * Block.Size;
-        Optimizer.UpdateRange(Weights, Gradients, Scale, Start + first, end - first);
+        _scale = scale;
+        optimizer.BeginStep(weights, gradients, scale);
     }
+
+    public void Run(int start, int length) => optimizer.UpdateRange(weights, gradients, _scale, start, length);
 }
