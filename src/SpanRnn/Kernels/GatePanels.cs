@@ -46,17 +46,9 @@ internal sealed class GatePanels : IDisposable
     public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
     {
         BlockRange range = BlockRange.Part(_blocks, part, parts);
-        Span<float> panels = _memory.Span;
-        int step = _together * Block.Size;
         for (int block = range.First; block < range.End; block++)
         {
-            int lanes = Math.Min(Block.Size, _units - block * Block.Size);
-            for (int gate = 0; gate < _gates.Length; gate++)
-            {
-                int vector = block * _gates.Length + gate;
-                Span<float> panel = panels[(vector / _together * _depth * step + vector % _together * Block.Size)..];
-                PackBlock(weights[((_gates[gate] * _units + block * Block.Size) * stride)..], stride, lanes, panel, step);
-            }
+            PackBlock(weights, stride, block);
         }
 
         if (_isFar)
@@ -65,17 +57,17 @@ internal sealed class GatePanels : IDisposable
         }
     }
 
-    /// <summary>One vector of a panel: <paramref name="lanes"/> rows of weights become a column each. Squares first, then what is left.</summary>
+    /// <summary>A block of units: each row of weights becomes a column. Squares first, those of all gates before the next, so that neighbouring lines are written together.</summary>
     [MethodImpl(Hot.Loop)]
-    private void PackBlock(ReadOnlySpan<float> rows, int stride, int lanes, Span<float> panel, int step)
+    private void PackBlock(ReadOnlySpan<float> weights, int stride, int block)
     {
-        ref float source = ref MemoryMarshal.GetReference(rows), destination = ref MemoryMarshal.GetReference(panel);
-        int done = 0;
-        if (lanes == Transpose.LargeSize)
+        int step = _together * Block.Size, lanes = Math.Min(Block.Size, _units - block * Block.Size), done = 0;
+        ref float panels = ref _memory.Origin, rows = ref MemoryMarshal.GetReference(weights);
+        for (; lanes == Transpose.LargeSize && done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
         {
-            for (; done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
+            for (int gate = 0; gate < _gates.Length; gate++)
             {
-                ref float square = ref Unsafe.Add(ref source, done), lines = ref Unsafe.Add(ref destination, done * step);
+                ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done), lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
                 if (_isFar)
                 {
                     Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
@@ -87,13 +79,28 @@ internal sealed class GatePanels : IDisposable
             }
         }
 
-        for (int k = done; k < _depth; k++)
+        for (int gate = 0; gate < _gates.Length; gate++)
         {
-            for (int lane = 0; lane < lanes; lane++)
+            ReadOnlySpan<float> own = weights.Slice(FirstRow(gate, block) * stride, lanes * stride);
+            Span<float> panel = _memory.Span[(int)PlaceOf(gate, block)..];
+            for (int k = done; k < _depth; k++)
             {
-                panel[k * step + lane] = rows[lane * stride + k];
+                for (int lane = 0; lane < lanes; lane++)
+                {
+                    panel[k * step + lane] = own[lane * stride + k];
+                }
             }
         }
+    }
+
+    /// <summary>The row of the weights that holds the first unit of a block.</summary>
+    private int FirstRow(int gate, int block) => _gates[gate] * _units + block * Block.Size;
+
+    /// <summary>Where a block's vector of a gate begins, at k = 0.</summary>
+    private nint PlaceOf(int gate, int block)
+    {
+        int vector = block * _gates.Length + gate;
+        return (nint)(vector / _together * _depth * _together + vector % _together) * Block.Size;
     }
 
     /// <summary>a = init + x W', for rows of x.</summary>

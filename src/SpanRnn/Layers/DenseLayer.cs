@@ -37,7 +37,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     public int End { get; }
 
-    public bool IsFar => End - Start >= Block.FarFloats;
+    public bool IsFar => (long)Outputs * Block.Pad(Inputs) >= Block.FarFloats;
 
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {

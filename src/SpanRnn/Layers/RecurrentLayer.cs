@@ -132,7 +132,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public bool IsFar => Length >= Block.FarFloats;
+    public bool IsFar => (long)Shape.Gates * Units * Block.Pad(Math.Max(InputSize, StateSize)) >= Block.FarFloats;
 
     public void Pack(ParameterSet weights) => Pack(weights, null, 0, 1);
 
