@@ -167,10 +167,12 @@ public sealed class Recurrent : IDisposable
 
         StackStates.Set(Stack, stack, StackStates.Part.Hidden, h0);
         StackStates.Set(Stack, stack, StackStates.Part.Cell, c0);
-        Stack.Forward(stack, input, dropout);
+        // Inference writes y where it is, unless rows must be put in order or have padding.
+        bool isDirect = !tape.IsForTraining && timeline.IsInUserOrder && Options.StateSize(Options.HiddenSizes.Count - 1) % Block.Size == 0;
+        Stack.Forward(stack, input, dropout, isDirect && !y.IsEmpty ? new(ref MemoryMarshal.GetReference(y), timeline.Rows, Options.OutputSize) : default);
         tape.IsFilled = true;
 
-        if (!y.IsEmpty)
+        if (!y.IsEmpty && !isDirect)
         {
             ScatterRows(timeline, stack.Output, y, Options.OutputSize);
         }

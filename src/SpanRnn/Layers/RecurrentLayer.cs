@@ -139,7 +139,11 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     public abstract void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts);
 
     /// <summary>Runs over packed rows of x; the tape's initial states are set, its other states and the tape are written.</summary>
-    public abstract void Forward(Timeline timeline, RowView x, LayerTape tape);
+    /// <param name="timeline">The rows.</param>
+    /// <param name="x">Packed rows of input.</param>
+    /// <param name="tape">The layer's.</param>
+    /// <param name="output">Rows of states in whole blocks, for inference: the hidden states go there and not to the tape, which gets the final ones alone; empty for the tape.</param>
+    public abstract void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default);
 
     /// <summary>The same by the caller's thread alone: a part of a call, which may not divide itself further.</summary>
     public abstract void ForwardAlone(Timeline timeline, RowView x, LayerTape tape);

@@ -66,12 +66,12 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     {
         public RecurrentLayer<TCell> Layer;
         public Timeline Timeline;
-        public RowView X;
+        public RowView X, Output;
         public LayerTape Tape;
         public bool ByUnits;
 
         public readonly void Run(int part, int parts) =>
-            Layer.Forward(Timeline, X, Tape, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
+            Layer.Forward(Timeline, X, Tape, Output, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
     }
 
     private ref struct BackwardPart : IPartedWork

@@ -49,19 +49,25 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         }
     }
 
-    public override void Forward(Timeline timeline, RowView x, LayerTape tape)
+    public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
     {
         LayerDivision division = DivisionOf(timeline, tape);
-        var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape, ByUnits = division.ByUnits };
+        var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape, Output = output, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref part, division.Parts);
+        for (int b = 0; b < timeline.Batch && !output.IsEmpty; b++)
+        {
+            int last = timeline.FinalState(b);
+            output[last - timeline.Batch, _s].CopyTo(MemoryMarshal.CreateSpan(ref At(ref tape.H, last, _s), _s));
+        }
     }
 
     public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape) =>
-        Forward(timeline, x, tape, PartOf(timeline, tape, byUnits: false, 0, 1));
+        Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1));
 
     /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
-    private void Forward(Timeline timeline, RowView x, LayerTape tape, LayerPart part)
+    private void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output, LayerPart part)
     {
+        var hidden = new HiddenRows(tape, timeline.Batch, _s, output);
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
         bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null;
         int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstSequence = part.Sequences.First;
@@ -78,20 +84,20 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
             // Only training keeps the tape of every step.
             int kept = tape.IsForTraining ? row : isFused ? firstSequence : row - window.First;
-            CellRows cells = RowsAt(timeline, t, tape, kept, part.Sequences);
+            CellRows cells = RowsAt(timeline, t, tape, hidden, kept, part.Sequences);
             if (isFused)
             {
-                StepFused(timeline, t, x, tape, cells, firstSequence);
+                StepFused(timeline, t, x, tape, hidden, cells, firstSequence);
             }
             else
             {
-                Step(timeline, t, x, tape, cells, window, part);
+                Step(timeline, t, x, tape, hidden, cells, window, part);
             }
 
             if (_projection is not null)
             {
                 part.Meet(); // each number of h is a sum over all units' outputs
-                ref float h = ref At(ref tape.H, timeline.NextState(t) + firstSequence, _s);
+                ref float h = ref hidden[timeline.NextState(t) + firstSequence];
                 _projection.Product(ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref h).Run(_isa, part.States);
             }
 
@@ -100,9 +106,9 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     }
 
     /// <summary>a[t] += R h[t-1], then the cell, each over all rows and the part's units.</summary>
-    private void Step(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells, InputWindow window, LayerPart part)
+    private void Step(Timeline timeline, int t, RowView x, LayerTape tape, HiddenRows hidden, CellRows cells, InputWindow window, LayerPart part)
     {
-        ref float h = ref At(ref tape.H, timeline.PreviousState(t), _s);
+        ref float h = ref hidden[timeline.PreviousState(t)];
         Product recurrent = _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A);
         recurrent.Backwards = IsOdd(t);
         if (window.Ahead == 0)
@@ -129,11 +135,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     }
 
     /// <summary>a[t] = W x[t] + b + R h[t-1] and the cell, a few rows and units at a time.</summary>
-    private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, CellRows cells, int first)
+    private void StepFused(Timeline timeline, int t, RowView x, LayerTape tape, HiddenRows hidden, CellRows cells, int first)
     {
         bool isFar = (long)timeline.Rows * _s * sizeof(float) > FarStates && !HasProjection;
         ref float a = ref cells.A, input = ref At(ref x.Origin, timeline.Offset(t) + first, x.Stride);
-        ref float h = ref At(ref tape.H, timeline.PreviousState(t) + first, _s);
+        ref float h = ref hidden[timeline.PreviousState(t) + first];
         var pass = new LayerPass<TCell>
         {
             Input = _input.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
@@ -168,14 +174,14 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private static bool IsOdd(int t) => (t & 1) == 1;
 
     /// <summary>The range's rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
-    private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, int kept, RowRange range)
+    private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, HiddenRows hidden, int kept, RowRange range)
     {
         int previous = timeline.PreviousState(t) + range.First, next = timeline.NextState(t) + range.First;
-        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref At(ref tape.H, next, _s);
+        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref hidden[next];
         return new CellRows
         {
             A = ref At(ref tape.A, kept, _apart),
-            PreviousH = ref HasProjection ? ref output : ref At(ref tape.H, previous, _s),
+            PreviousH = ref HasProjection ? ref output : ref hidden[previous],
             PreviousC = ref At(ref tape.C, tape.PreviousCell(timeline, t) + range.First, _u),
             NextH = ref output,
             NextC = ref At(ref tape.C, tape.NextCell(timeline, t) + range.First, _u),

@@ -57,11 +57,16 @@ internal sealed partial class RecurrentStack : IDisposable
     public void Forward(StackTape tape, RandomStream? dropout) => Forward(tape, tape.Input, dropout);
 
     /// <summary>The same with packed input that may lie elsewhere, in rows of I numbers at least, if neither backward nor a reverse direction reads it.</summary>
-    public void Forward(StackTape tape, RowView x, RandomStream? dropout)
+    /// <param name="tape">As above.</param>
+    /// <param name="x">The input.</param>
+    /// <param name="dropout">As above.</param>
+    /// <param name="output">Where the packed output goes if it is not wanted in the tape, in rows of whole blocks; for inference.</param>
+    public void Forward(StackTape tape, RowView x, RandomStream? dropout, RowView output = default)
     {
         Timeline timeline = tape.Timeline;
         for (int l = 0; l < Options.HiddenSizes.Count; l++)
         {
+            RowView y = l + 1 == Options.HiddenSizes.Count ? output : default;
             if (l > 0 && !tape.MaskOf(l).IsEmpty)
             {
                 Drop(tape, l, dropout);
@@ -69,11 +74,11 @@ internal sealed partial class RecurrentStack : IDisposable
 
             if (Options.Bidirectional)
             {
-                ForwardBothWays(tape, l);
+                ForwardBothWays(tape, l, y.IsEmpty ? tape.OutputOf(l) : y);
             }
             else
             {
-                Layers[l].Forward(timeline, l == 0 ? x : tape.InputOf(l), tape.Layers[l]);
+                Layers[l].Forward(timeline, l == 0 ? x : tape.InputOf(l), tape.Layers[l], y);
             }
         }
     }
@@ -120,7 +125,7 @@ internal sealed partial class RecurrentStack : IDisposable
         return new RowView(ref first, tape.Timeline.Rows, stride);
     }
 
-    private void ForwardBothWays(StackTape tape, int l)
+    private void ForwardBothWays(StackTape tape, int l, RowView output)
     {
         Timeline timeline = tape.Timeline;
         if (Layers[2 * l].IsBetterAlone(timeline, tape.Layers[2 * l]))
@@ -135,7 +140,7 @@ internal sealed partial class RecurrentStack : IDisposable
         }
 
         DirectionMerge.Forward(
-            _isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, Options.StateSize(l), tape.OutputOf(l));
+            _isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, Options.StateSize(l), output);
     }
 
     /// <summary>What the reverse direction reads: the layer's input, from its end.</summary>

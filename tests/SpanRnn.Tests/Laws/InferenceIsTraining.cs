@@ -1,0 +1,63 @@
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Tests.Support;
+using SpanRnn.Tests.Twin;
+using SpanRnn.Workers;
+using Xunit;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>What inference computes, much of it right where the caller wants it, has the bits of what training keeps in its tape.</summary>
+public sealed class InferenceIsTraining
+{
+    private const int Before = 5, After = 19;
+
+    public static TheoryData<LawCell> Cells => Problems.Cells;
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Outputs_and_final_states_have_the_same_bits(LawCell cell) => Problems.ForAll(cell, 30, Limits.Engine, drawn =>
+    {
+        using var team = new WorkerTeam(2) { DividesAll = true };
+        foreach (Problem problem in (Problem[])[drawn, InWholeBlocks(drawn)])
+        {
+            using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+            using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false);
+            using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
+            Result expected = Run(engine, training, problem, wantsOutput: true), withoutOutput = Run(engine, inference, problem, wantsOutput: false);
+            expected.Equals("inference", Run(engine, inference, problem, wantsOutput: true));
+            expected.Equals("two threads", Run(engine, divided, problem, wantsOutput: true));
+            (expected with { Y = withoutOutput.Y }).Equals("without y", withoutOutput);
+        }
+    });
+
+    /// <summary>States without padding, whose rows are the caller's.</summary>
+    private static Problem InWholeBlocks(Problem problem) => problem with
+    {
+        Stack = problem.Stack with { Hidden = [.. problem.Stack.Hidden.Select(Block.Pad)], Projection = Block.Pad(problem.Stack.Projection) },
+    };
+
+    private static Result Run(Recurrent engine, RecurrentTape tape, Problem problem, bool wantsOutput)
+    {
+        // Neither aligned nor alone in its array: what lies around it must stay.
+        int length = wantsOutput ? problem.Steps * problem.Rows * engine.OutputSize : 0;
+        float[] y = [.. Enumerable.Repeat(float.NaN, Before + length + After)];
+        float[] hn = new float[problem.Rows * engine.HiddenStateSize], cn = new float[problem.Rows * engine.CellStateSize];
+        TwinBatch batch = problem.Batch();
+        engine.Forward(
+            tape, batch.Steps, batch.Rows, batch.Lengths, EngineRun.Floats(batch.X), EngineRun.Floats(batch.H0), EngineRun.Floats(batch.C0),
+            y.AsSpan(Before, length), hn, cn);
+        return new Result(y, hn, cn);
+    }
+
+    private sealed record Result(float[] Y, float[] HN, float[] CN)
+    {
+        public void Equals(string what, Result other)
+        {
+            Bits.Equal($"{what}: y", Y, other.Y);
+            Bits.Equal($"{what}: hn", HN, other.HN);
+            Bits.Equal($"{what}: cn", CN, other.CN);
+        }
+    }
+}
