@@ -26,8 +26,11 @@ internal static class Gemm
     /// <summary>Rows of a tile up to which it waits for its own panel, and had better not ask for the next.</summary>
     internal const int LowTile = 4;
 
-    /// <summary>Bytes of all panels up to which the second-level cache holds them.</summary>
-    private const int NearPanels = 1 << 20;
+    /// <summary>
+    /// Bytes of all panels up to which they are still in the second-level cache when they are swept over again: at the next step, or, where other products come
+    /// between, at the next call.
+    /// </summary>
+    private const int NearPanelsOfStep = 1 << 20, NearPanels = 256 << 10;
 
     [MethodImpl(Hot.Loop)]
     public static void Run<V>(ref Product p) where V : struct, ILanes<V>
@@ -61,7 +64,7 @@ internal static class Gemm
     private static void Sweep<V>(ref Product p, nint next) where V : struct, ILanes<V>
     {
         int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
-        bool asksForPanels = p.Rows == 1 && AsksForPanels(in p, panels), asksAhead = AreFar(panels * p.BPanel);
+        bool asksForPanels = p.Rows == 1 && AsksForPanels(in p, panels), asksAhead = panels * p.BPanel > NearPanels;
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
@@ -75,8 +78,10 @@ internal static class Gemm
                 }
                 else if (asksAhead)
                 {
-                    p.NextPanel = NextPanel(p.BPanel, i, panels, p.Backwards) is var following && following != 0 ? following
-                        : isLast && next == 0 ? 0 : next + (p.Backwards ? panels - 1 : 1 - panels) * p.BPanel;
+                    // After the last panel comes the first one again, for more rows or for the terms that follow.
+                    bool turns = i + 1 == panels && (!isLast || next != 0);
+                    nint first = (p.Backwards ? panels - 1 : 1 - panels) * p.BPanel + (isLast ? next : 0);
+                    p.NextPanel = turns ? first : NextPanel(p.BPanel, i, panels, p.Backwards);
                 }
 
                 Panel<V>(
@@ -91,8 +96,8 @@ internal static class Gemm
         }
     }
 
-    /// <summary>Whether panels of so many bytes in all come from beyond the second-level cache when they are swept over again.</summary>
-    internal static bool AreFar(nint bytes) => bytes > NearPanels;
+    /// <summary>Whether panels of so many bytes in all, which every step sweeps over, come from beyond the second-level cache.</summary>
+    internal static bool AreFar(nint bytes) => bytes > NearPanelsOfStep;
 
     /// <summary>Bytes from the sweep's panel number <paramref name="i"/> to the one after it; 0 for the last.</summary>
     internal static nint NextPanel(nint size, int i, int panels, bool backwards) => i + 1 == panels ? 0 : backwards ? -size : size;
