@@ -42,10 +42,12 @@ internal sealed class GatePanels : IDisposable
     /// <summary>Blocks of units whose weights lie in one panel: enough sums for one row to hide an addition's latency.</summary>
     public int BlocksOfPanel { get; }
 
-    /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart; of some blocks of units, if in parts.</summary>
-    public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
+    /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
+    public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
+
+    /// <summary>The same of some blocks of units alone.</summary>
+    public void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range)
     {
-        BlockRange range = BlockRange.Part(_blocks, part, parts);
         for (int block = range.First; block < range.End; block++)
         {
             PackBlock(weights, stride, block);
@@ -67,7 +69,8 @@ internal sealed class GatePanels : IDisposable
         {
             for (int gate = 0; gate < _gates.Length; gate++)
             {
-                ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done), lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
+                ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done);
+                ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
                 if (_isFar)
                 {
                     Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);

@@ -27,8 +27,8 @@ internal static class Gemm
     internal const int LowTile = 4;
 
     /// <summary>
-    /// Bytes of all panels up to which they are still in the second-level cache when they are swept over again: at the next step, or, where other products come
-    /// between, at the next call.
+    /// Bytes of all panels up to which they are still in the second-level cache when they are swept over again: where every step does it and little comes between,
+    /// and where other products may.
     /// </summary>
     private const int NearPanelsOfStep = 1 << 20, NearPanels = 256 << 10;
 
@@ -47,9 +47,9 @@ internal static class Gemm
         for (int done = 0, total = p.Runs * p.RunLength; done < total; done += runs * length)
         {
             (part.Runs, part.RunLength) = p.Runs == 1 ? (1, Math.Min(length, total - done)) : (Math.Min(runs, (total - done) / length), length);
-            bool isLast = done + runs * length >= total;
+            bool isFollowed = done + 2 * runs * length <= total; // by as many terms
             nint depth = part.Runs * part.RunLength * part.BStep;
-            Sweep<V>(ref part, isLast ? 0 : depth);
+            Sweep<V>(ref part, isFollowed ? depth : 0);
             part.A = ref At(ref part.A, part.Runs * (part.RunLength * p.AStep + p.ARunSkip));
             part.B = ref At(ref part.B, depth);
             part.Init = ref p.C;
@@ -59,12 +59,12 @@ internal static class Gemm
 
     /// <summary>All panels for one block of rows after the other.</summary>
     /// <param name="p">The product.</param>
-    /// <param name="next">Bytes from its panels to those of the sweep that follows; 0 if none does.</param>
+    /// <param name="next">Bytes from its panels to those of the sweep that follows with as many terms; 0 if none does.</param>
     [MethodImpl(Hot.Loop)]
     private static void Sweep<V>(ref Product p, nint next) where V : struct, ILanes<V>
     {
         int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
-        bool asksForPanels = p.Rows == 1 && AsksForPanels(in p, panels), asksAhead = panels * p.BPanel > NearPanels;
+        bool areFar = AsksForPanels(in p, panels), asksAhead = panels * p.BPanel > NearPanels;
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
@@ -72,16 +72,13 @@ internal static class Gemm
             for (int i = 0; i < panels; i++)
             {
                 int panel = p.Backwards ? panels - 1 - i : i;
-                if (asksForPanels)
+                if (rows == 1 && areFar)
                 {
                     AskForPanel(in p, panel, panels);
                 }
                 else if (asksAhead)
                 {
-                    // After the last panel comes the first one again, for more rows or for the terms that follow.
-                    bool turns = i + 1 == panels && (!isLast || next != 0);
-                    nint first = (p.Backwards ? panels - 1 : 1 - panels) * p.BPanel + (isLast ? next : 0);
-                    p.NextPanel = turns ? first : NextPanel(p.BPanel, i, panels, p.Backwards);
+                    p.NextPanel = NextPanel(in p, i, panels, isLast ? next : 0, goesOn: !isLast || next != 0);
                 }
 
                 Panel<V>(
@@ -99,8 +96,17 @@ internal static class Gemm
     /// <summary>Whether panels of so many bytes in all, which every step sweeps over, come from beyond the second-level cache.</summary>
     internal static bool AreFar(nint bytes) => bytes > NearPanelsOfStep;
 
-    /// <summary>Bytes from the sweep's panel number <paramref name="i"/> to the one after it; 0 for the last.</summary>
-    internal static nint NextPanel(nint size, int i, int panels, bool backwards) => i + 1 == panels ? 0 : backwards ? -size : size;
+    /// <summary>Bytes from the panel that a sweep reads i-th to the one it reads next; 0 if there is none.</summary>
+    /// <param name="p">The product.</param>
+    /// <param name="i">Which comes now, in the order of the sweep.</param>
+    /// <param name="panels">How many there are.</param>
+    /// <param name="terms">Bytes from the terms of this sweep to those of the next.</param>
+    /// <param name="goesOn">Whether another sweep follows, which begins with the first panel again.</param>
+    internal static nint NextPanel(in Product p, int i, int panels, nint terms = 0, bool goesOn = false)
+    {
+        nint step = p.Backwards ? -p.BPanel : p.BPanel;
+        return i + 1 < panels ? step : goesOn ? terms - (panels - 1) * step : 0;
+    }
 
     /// <summary>Whether so many panels for one row come from so far that their beginnings are asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -53,7 +53,7 @@ internal static class JoinedTile
                 Gemm.Ask(ref At(ref c, height * recurrent.CRow), recurrent.CRow, height, Block.Size * sizeof(float), TWidth.Value * V.Width / Block.Size);
             }
 
-            if (height > Gemm.LowTile && NextLines.HasShare(recurrent.NextPanel, tile, TWidth.Value))
+            if (height > Gemm.LowTile && NextLines.HasShare(input.NextPanel, tile, TWidth.Value) && NextLines.HasShare(recurrent.NextPanel, tile, TWidth.Value))
             {
                 Height<V, TWidth, NextLines>(
                     in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, height, NextLines.Share(in input, input.NextPanel, tile),

@@ -53,6 +53,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     [MethodImpl(Hot.Loop)]
     public void Run<V>() where V : struct, ILanes<V>
     {
+        Input.Backwards = Recurrent.Backwards = Backwards;
         ref float firstInit = ref Input.Init;
         nint panelOfInit = Input.CPanel;
         Input.IsFar = !IsDense;
@@ -75,8 +76,8 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 Rows.FirstUnitOfA = block * Block.Size;
             }
 
-            Input.NextPanel = asks ? Gemm.NextPanel(Input.BPanel, i, panels, Backwards) : 0;
-            Recurrent.NextPanel = asks ? Gemm.NextPanel(Recurrent.BPanel, i, panels, Backwards) : 0;
+            Input.NextPanel = asks ? Gemm.NextPanel(in Input, i, panels) : 0;
+            Recurrent.NextPanel = asks ? Gemm.NextPanel(in Recurrent, i, panels) : 0;
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);

@@ -30,10 +30,12 @@ internal sealed class SlotPanels : IDisposable
 
     private int Depth => _blocks * _gates.Length * Block.Size;
 
-    /// <inheritdoc cref="GatePanels.Pack"/>
-    public void Pack(ReadOnlySpan<float> weights, int stride, int part = 0, int parts = 1)
+    /// <inheritdoc cref="GatePanels.Pack(ReadOnlySpan{float}, int)"/>
+    public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
+
+    /// <inheritdoc cref="GatePanels.Pack(ReadOnlySpan{float}, int, BlockRange)"/>
+    public void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range)
     {
-        BlockRange range = BlockRange.Part(_blocks, part, parts);
         Span<float> panels = _memory.Span;
         int step = _together * Block.Size;
         for (int block = range.First; block < range.End; block++)

@@ -11,6 +11,9 @@ namespace SpanRnn.Layers;
 /// <summary>y = W x + b over rows, b only if wanted: forward, and its derivative below.</summary>
 internal sealed class DenseLayer : IPackedLayer, IDisposable
 {
+    /// <summary>Weights that stay in a near cache beside their gradients and moments: 32 KiB.</summary>
+    private const int NearFloats = 8 << 10;
+
     private readonly Isa _isa;
     private readonly int _weight, _bias;
     private readonly GatePanels _panels;
@@ -37,7 +40,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     public int End { get; }
 
-    public bool IsFar => (long)Outputs * Block.Pad(Inputs) >= Block.FarFloats;
+    public bool IsUpdatedByBlocks(int parts) => Block.AreWrittenFar((long)Outputs * Block.Pad(Inputs), Block.Count(Outputs), parts);
 
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {
@@ -53,15 +56,16 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     public void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)
     {
+        // All at once, or so many rows as stay in a near cache between their update and their packing.
         TensorView w = weights[_weight];
-        int blocks = Block.Count(Outputs);
-        BlockRange range = BlockRange.Part(blocks, part, parts);
-        for (int block = range.First; block < range.End; block++)
+        BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
+        int together = update is null ? Math.Max(1, range.Count) : Math.Max(1, NearFloats / (Block.Size * w.Stride));
+        for (int block = range.First; block < range.End; block += together)
         {
-            var rows = new BlockRange(block, block + 1);
+            var rows = new BlockRange(block, Math.Min(block + together, range.End));
             update?.Run(w.Info.Offset + rows.Start * w.Stride, rows.LengthOf(Outputs) * w.Stride);
-            _panels.Pack(w.Memory, w.Stride, block, blocks);
-            _back.Pack(w.Memory, w.Stride, block, blocks);
+            _panels.Pack(w.Memory, w.Stride, rows);
+            _back.Pack(w.Memory, w.Stride, rows);
         }
 
         if (part == parts - 1 && _bias >= 0)

@@ -11,15 +11,18 @@ internal interface IPackedLayer
     /// <summary>Where they end.</summary>
     int End { get; }
 
-    /// <summary>Whether they are so many that their first ones have left the near caches when the last ones are changed: then blocks are better changed one by one.</summary>
-    bool IsFar => false;
+    /// <summary>
+    /// Whether they are so many that their first ones have left the near caches when the last ones are changed, and each of some parts has several blocks: then
+    /// each block is better taken over right after it is changed.
+    /// </summary>
+    bool IsUpdatedByBlocks(int parts) => false;
 
     /// <summary>Takes over changed weights.</summary>
     void Pack(ParameterSet weights);
 
     /// <summary>Takes over a part of the changed weights; the others may be taken over at the same time.</summary>
     /// <param name="weights">All weights.</param>
-    /// <param name="update">Changes them, each block right before it is taken over; null if they are changed, and always unless <see cref="IsFar"/>.</param>
+    /// <param name="update">Changes them, each block right before it is taken over; null if they are changed, and always unless <see cref="IsUpdatedByBlocks"/>.</param>
     /// <param name="part">Which part.</param>
     /// <param name="parts">Of how many.</param>
     void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)

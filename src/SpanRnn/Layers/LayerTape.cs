@@ -25,7 +25,8 @@ internal sealed class LayerTape : IDisposable
     public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training, WorkerTeam? team = null)
     {
         Team = team;
-        // Inference keeps the hidden states of all steps, for they are the output, but of the rest only what a step needs.
+        // Inference keeps the hidden states of all steps, for they are the output (unless a last layer's go where the caller wants them), but of the rest only what
+        // a step needs.
         long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
         int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
         var plan = new ArenaPlan();
@@ -64,7 +65,7 @@ internal sealed class LayerTape : IDisposable
     /// <summary>[rows, Slots x U], <see cref="Block.Apart"/> from each other: pre-activations, then activations, then their gradients.</summary>
     public ref float A => ref At(_a);
 
-    /// <summary>[B + rows, S]: hidden states, the initial ones first.</summary>
+    /// <summary>[B + rows, S]: hidden states, the initial ones first; of a run whose output went elsewhere only these and the final ones.</summary>
     public ref float H => ref At(_h);
 
     /// <summary>

@@ -45,6 +45,9 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
 
     public int End => Start + Length;
 
+    public bool IsUpdatedByBlocks(int parts) =>
+        Block.AreWrittenFar((long)Shape.Gates * Units * Block.Pad(Math.Max(InputSize, StateSize)), Block.Count(Units), parts);
+
     /// <summary>Which layer of the stack.</summary>
     public int Index { get; }
 
@@ -132,8 +135,6 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>Takes over changed weights.</summary>
-    public bool IsFar => (long)Shape.Gates * Units * Block.Pad(Math.Max(InputSize, StateSize)) >= Block.FarFloats;
-
     public void Pack(ParameterSet weights) => Pack(weights, null, 0, 1);
 
     public abstract void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts);

@@ -14,20 +14,20 @@ internal sealed partial class RecurrentLayer<TCell>
 {
     public override void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)
     {
-        // Block by block: what the optimizer or one direction's panels have touched is near when the other's do.
+        // Block by block: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        int blocks = _u / Block.Size;
-        BlockRange range = BlockRange.Part(blocks, part, parts);
-        for (int block = range.First; block < range.End; block++)
+        BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
+        for (int i = range.First; i < range.End; i++)
         {
+            var block = new BlockRange(i, i + 1);
             Update(update, w, block);
-            _input.Pack(w.Memory, w.Stride, block, blocks);
-            _inputBack.Pack(w.Memory, w.Stride, block, blocks);
+            _input.Pack(w.Memory, w.Stride, block);
+            _inputBack.Pack(w.Memory, w.Stride, block);
             Update(update, r, block);
-            _recurrent.Pack(r.Memory, r.Stride, block, blocks);
-            _recurrentBack.Pack(r.Memory, r.Stride, block, blocks);
-            _candidate?.Pack(r.Memory, r.Stride, block, blocks);
-            _candidateBack?.Pack(r.Memory, r.Stride, block, blocks);
+            _recurrent.Pack(r.Memory, r.Stride, block);
+            _recurrentBack.Pack(r.Memory, r.Stride, block);
+            _candidate?.Pack(r.Memory, r.Stride, block);
+            _candidateBack?.Pack(r.Memory, r.Stride, block);
         }
 
         int endOfVectors = End;
@@ -37,8 +37,8 @@ internal sealed partial class RecurrentLayer<TCell>
             endOfVectors = p.Info.Offset;
             BlockRange rows = BlockRange.Part(Block.Count(StateSize), part, parts);
             update?.Run(p.Info.Offset + rows.Start * p.Stride, rows.LengthOf(StateSize) * p.Stride);
-            _projection!.Pack(p.Memory, p.Stride, part, parts);
-            _projectionBack!.Pack(p.Memory, p.Stride, part, parts);
+            _projection!.Pack(p.Memory, p.Stride, rows);
+            _projectionBack!.Pack(p.Memory, p.Stride, rows);
         }
 
         if (part == parts - 1)
@@ -51,12 +51,12 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>Changes the rows of one block of units, of all gates.</summary>
-    private void Update(IWeightUpdate? update, TensorView matrix, int block)
+    private void Update(IWeightUpdate? update, TensorView matrix, BlockRange block)
     {
-        int rows = new BlockRange(block, block + 1).LengthOf(Units);
+        int rows = block.LengthOf(Units);
         for (int gate = 0; update is not null && gate < Shape.Gates; gate++)
         {
-            update.Run(matrix.Info.Offset + (gate * Units + block * Block.Size) * matrix.Stride, rows * matrix.Stride);
+            update.Run(matrix.Info.Offset + (gate * Units + block.Start) * matrix.Stride, rows * matrix.Stride);
         }
     }
 

@@ -54,10 +54,22 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         LayerDivision division = DivisionOf(timeline, tape);
         var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape, Output = output, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref part, division.Parts);
-        for (int b = 0; b < timeline.Batch && !output.IsEmpty; b++)
+        if (!output.IsEmpty)
         {
+            KeepFinalStates(timeline, tape, output);
+        }
+    }
+
+    private void KeepFinalStates(Timeline timeline, LayerTape tape, RowView output)
+    {
+        for (int b = 0; b < timeline.Batch; b++)
+        {
+            // Of a sequence without steps it is the initial one.
             int last = timeline.FinalState(b);
-            output[last - timeline.Batch, _s].CopyTo(MemoryMarshal.CreateSpan(ref At(ref tape.H, last, _s), _s));
+            if (last >= timeline.Batch)
+            {
+                output[last - timeline.Batch, _s].CopyTo(MemoryMarshal.CreateSpan(ref At(ref tape.H, last, _s), _s));
+            }
         }
     }
 

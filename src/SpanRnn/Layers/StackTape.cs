@@ -75,7 +75,7 @@ internal sealed class StackTape : IDisposable
     /// <summary>The packed input of the first layer, to be written before a forward run.</summary>
     public RowView Input => Rows(_input[0], Block.Pad(_options.InputSize));
 
-    /// <summary>The packed output of the last layer.</summary>
+    /// <summary>The packed output of the last layer; of an earlier run, if the last one's output went elsewhere.</summary>
     public RowView Output => OutputOf(_output.Length - 1);
 
     /// <summary>The packed gradient of the last layer's output, to be written before a backward run.</summary>

@@ -26,19 +26,25 @@ internal interface ITrainedModel
     /// <summary>
     /// One optimizer step. A layer is packed as soon as it is updated, or block by block while it is, so that what is packed is still in a near cache.
     /// </summary>
-    /// <param name="update">The step, begun.</param>
+    /// <param name="update">What changes them.</param>
+    /// <param name="scale">What gradients are multiplied by.</param>
     /// <param name="team">Who shares it.</param>
-    void Update(WeightUpdate update, WorkerTeam? team)
+    void Update(WeightUpdate update, float scale, WorkerTeam? team)
     {
+        update.Begin(scale);
         int done = 0;
         for (int i = 0; i < PackedLayers.Count; i++)
         {
             IPackedLayer layer = PackedLayers[i];
-            int before = layer.IsFar ? layer.Start : layer.End;
-            var range = new RangeUpdate { Update = update, Start = done, Length = before - done };
-            var packing = new WeightPacking { Layer = layer, Weights = Weights, Update = layer.IsFar ? update : null };
             int parts = WorkerTeam.IsWorth(team, layer.End - done, LeastDivided) ? team!.Threads : 1;
-            WorkerTeam.Run(team, ref range, parts);
+            bool byBlocks = layer.IsUpdatedByBlocks(parts);
+            var range = new RangeUpdate { Update = update, Start = done, Length = (byBlocks ? layer.Start : layer.End) - done };
+            if (range.Length > 0)
+            {
+                WorkerTeam.Run(team, ref range, parts);
+            }
+
+            var packing = new WeightPacking { Layer = layer, Weights = Weights, Update = byBlocks ? update : null };
             WorkerTeam.Run(team, ref packing, parts);
             done = layer.End;
         }

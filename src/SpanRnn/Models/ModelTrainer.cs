@@ -178,7 +178,6 @@ public abstract class ModelTrainer : IDisposable
             Options.Optimizer.LearningRate = Options.Schedule.At(StepCount);
         }
 
-        _update.Begin(scale);
-        _model.Update(_update, Options.Team);
+        _model.Update(_update, scale, Options.Team);
     }
 }

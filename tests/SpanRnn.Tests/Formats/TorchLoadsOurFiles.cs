@@ -76,25 +76,8 @@ public sealed class TorchLoadsOurFiles
         for (int i = 0; i < models.Count; i++)
         {
             double[] expected = [.. lines[i].Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
-            Closeness.Absolute($"model {i}", expected, Logits(models[i], [0, 4, 2, 2]), 2e-6);
+            Closeness.Absolute($"model {i}", expected, ModelRun.Logits(models[i], [0, 4, 2, 2]), 2e-6);
             models[i].Dispose();
         }
-    }
-
-    private static float[] Logits(SequenceModel model, int[] tokens)
-    {
-        using var tape = new SequenceTape(model, tokens.Length, 1, training: false);
-        tape.Timeline.Set(tokens.Length, 1, []);
-        StackStates.Set(model.Stack, tape.Stack, StackStates.Part.Hidden, []);
-        StackStates.Set(model.Stack, tape.Stack, StackStates.Part.Cell, []);
-        model.SetInput(tape, tokens);
-        model.Forward(tape, null);
-        var logits = new List<float>();
-        for (int row = 0; row < tokens.Length; row++)
-        {
-            logits.AddRange(tape.Logits[row, model.Options.Outputs]);
-        }
-
-        return [.. logits];
     }
 }

@@ -52,7 +52,7 @@ internal sealed partial class CodeFactsOfAllLoops : ICodeFact
             yield return $"{name}: expected a loop in the listing, found none.";
         }
 
-        // Of layers so small narrow vectors alone copy columns of da.
+        // In layers as small as these, narrow vectors alone copy columns of da.
         string[] hot = listing.Lanes < 16 ? [.. Hot, "RowsOfGradient:Copy["] : Hot;
         foreach (string name in hot.Where(name => !listing.Of(name).Any(method => method.Loops.Count > 0)))
         {

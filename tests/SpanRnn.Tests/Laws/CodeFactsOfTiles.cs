@@ -22,7 +22,16 @@ internal sealed class CodeFactsOfTiles : ICodeFact
             from lines in rows > Gemm.LowTile && listing.Lanes == Block.Size ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
             from difference in Differences(
                 listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]},{lines}]", rows * shape.Width,
-                loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1)
+                loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1, prefetches: lines == nameof(NextLines) ? 1 : 0)
+            select difference;
+
+        // Both products of a tile, in one loop.
+        IEnumerable<string> joinedTiles =
+            from rows in listing.Lanes == Block.Size ? Enumerable.Range(1, 6) : []
+            from lines in rows > Gemm.LowTile ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
+            from difference in Differences(
+                listing, $"JoinedTile:Run[Lanes16,{Numbers[rows - 1]},Four,{lines}]", rows * 4, loads: 4, broadcasts: rows, moves: rows + 3,
+                prefetches: lines == nameof(NextLines) ? 1 : 0)
             select difference;
 
         // A single row by narrow vectors: up to four blocks at a time; each weight is read by its multiply-add, the last of which takes the broadcast's register.
@@ -43,10 +52,10 @@ internal sealed class CodeFactsOfTiles : ICodeFact
                 listing, $"AheadTile:Run[Lanes{listing.Lanes},{Numbers[half - 1]},{Numbers[width - 1]}]", rows * width + terms * 2 * half, loads: width,
                 broadcasts: rows + terms, moves: rows + width - 1)
             select difference;
-        return tiles.Concat(rowTiles).Concat(aheadTiles);
+        return tiles.Concat(joinedTiles).Concat(rowTiles).Concat(aheadTiles);
     }
 
-    private static IEnumerable<string> Differences(JitListing listing, string name, int multiplyAdds, int loads, int broadcasts, int moves)
+    private static IEnumerable<string> Differences(JitListing listing, string name, int multiplyAdds, int loads, int broadcasts, int moves, int prefetches = 0)
     {
         JitLoop[] loops = [.. listing.Of(name).SelectMany(method => method.Loops)];
         if (loops.Length != 1)
@@ -62,6 +71,7 @@ internal sealed class CodeFactsOfTiles : ICodeFact
             ("loads", loads, loop.Loads),
             ("broadcasts", broadcasts, loop.Broadcasts),
             ("copies of registers", moves, loop.Moves),
+            ("lines asked for", prefetches, loop.Prefetches),
             ("vector instructions", multiplyAdds + loads + broadcasts + moves, loop.Vectors),
         ];
         foreach ((string what, int expected, int found) in counts.Where(count => count.Expected != count.Found))

@@ -79,5 +79,21 @@ public sealed class GemmBits
         }
     });
 
+    /// <summary>Where the tiles of a panel ask for the next: in the order of the sweep, and at its end where the next one begins.</summary>
+    [Theory]
+    [InlineData(false, 0, 4, 0, false, 1000)]
+    [InlineData(false, 3, 4, 0, false, 0)]
+    [InlineData(false, 3, 4, 0, true, -3000)]
+    [InlineData(false, 3, 4, 200, true, -2800)]
+    [InlineData(true, 0, 4, 0, false, -1000)]
+    [InlineData(true, 3, 4, 0, false, 0)]
+    [InlineData(true, 3, 4, 200, true, 3200)]
+    [InlineData(false, 0, 1, 200, true, 200)]
+    public void The_next_panel_is_the_one_that_is_read_next(bool backwards, int i, int panels, int terms, bool goesOn, int expected)
+    {
+        var product = new Product { BPanel = 1000, Backwards = backwards };
+        Assert.Equal(expected, Gemm.NextPanel(in product, i, panels, terms, goesOn));
+    }
+
     private sealed record Case(int Rows, int Runs, int Length, int Vectors, int Panel, bool OneInit, bool InPlace, bool Asks, int Seed);
 }

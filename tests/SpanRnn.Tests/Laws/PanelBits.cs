@@ -121,31 +121,50 @@ public sealed class PanelBits
         }
     });
 
-    [Fact]
-    public void Panels_that_are_written_past_the_caches_have_the_same_bits()
+    /// <summary>Squares of several gates beside each other, columns and units that are left over, taken over in parts.</summary>
+    [Theory]
+    [InlineData(1, 736, 720, 1)]
+    [InlineData(4, 363, 365, 1)]
+    [InlineData(4, 363, 365, 3)]
+    [InlineData(3, 420, 421, 2)]
+    public void Panels_that_are_written_past_the_caches_have_the_same_bits(int gates, int units, int depth, int parts)
     {
-        const int units = 736, depth = 720;
-        Assert.True(units * depth >= Block.FarFloats);
-        float[] w = Numbers.Of(1, units * depth), x = Numbers.Of(2, depth), da = Numbers.Of(3, units), zeros = new float[units];
-        float[] a = new float[units], dx = new float[depth];
-        for (int unit = 0; unit < units; unit++)
+        Assert.True(gates * units * depth >= Block.FarFloats);
+        int stride = Block.Pad(depth), blocks = Block.Count(units), floats = gates * Block.Pad(units);
+        int[] all = [.. Enumerable.Range(0, gates)];
+        float[] w = new Case(0, units, depth, 1, false, 0).Padded(1, gates * units, depth);
+        float[] x = Numbers.Of(2, stride), da = Numbers.Of(3, floats), zeros = new float[Math.Max(stride, floats)], a = new float[floats], dx = new float[stride];
+        for (int i = 0; i < floats; i++)
         {
+            // Block by block, gate by gate, unit by unit.
+            int gate = i / Block.Size % gates, unit = i / Block.Size / gates * Block.Size + i % Block.Size;
+            if (unit >= units)
+            {
+                da[i] = 0f;
+                continue;
+            }
+
+            ReadOnlySpan<float> row = w.AsSpan((gate * units + unit) * stride, depth);
             for (int k = 0; k < depth; k++)
             {
-                a[unit] = MathF.FusedMultiplyAdd(x[k], w[unit * depth + k], a[unit]);
-                dx[k] = MathF.FusedMultiplyAdd(da[unit], w[unit * depth + k], dx[k]);
+                a[i] = MathF.FusedMultiplyAdd(x[k], row[k], a[i]);
+                dx[k] = MathF.FusedMultiplyAdd(da[i], row[k], dx[k]);
             }
         }
 
         foreach (int lanes in Numbers.Widths)
         {
-            using var forward = new GatePanels(Isa.Of(lanes), [0], units, depth);
-            using var back = new SlotPanels(Isa.Of(lanes), [0], units, depth);
-            forward.Pack(w, depth);
-            back.Pack(w, depth);
-            float[] foundA = new float[units], foundDx = new float[depth];
-            forward.Multiply(Isa.Of(lanes), ref x[0], depth, 1, ref zeros[0], 0, ref foundA[0]);
-            back.Multiply(Isa.Of(lanes), ref da[0], 1, ref zeros[0], 0, ref foundDx[0], depth);
+            using var forward = new GatePanels(Isa.Of(lanes), all, units, depth, gates);
+            using var back = new SlotPanels(Isa.Of(lanes), all, units, depth, gates);
+            for (int part = 0; part < parts; part++)
+            {
+                forward.Pack(w, stride, BlockRange.Part(blocks, part, parts));
+                back.Pack(w, stride, BlockRange.Part(blocks, part, parts));
+            }
+
+            float[] foundA = new float[floats], foundDx = new float[stride];
+            forward.Multiply(Isa.Of(lanes), ref x[0], stride, 1, ref zeros[0], 0, ref foundA[0]);
+            back.Multiply(Isa.Of(lanes), ref da[0], 1, ref zeros[0], 0, ref foundDx[0], stride);
             Bits.Equal($"a, {lanes} lanes", a, foundA);
             Bits.Equal($"dx, {lanes} lanes", dx, foundDx);
         }

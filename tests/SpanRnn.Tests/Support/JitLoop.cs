@@ -20,6 +20,9 @@ internal sealed partial class JitLoop(IReadOnlyList<string> code)
     /// <summary>Copies from register to register.</summary>
     public int Moves => Code.Count(line => Move().IsMatch(line));
 
+    /// <summary>Lines asked for into the second-level cache.</summary>
+    public int Prefetches => Code.Count(line => line.StartsWith("prefetcht1 ", StringComparison.Ordinal));
+
     public IEnumerable<string> Calls => Code.Where(line => line.StartsWith("call ", StringComparison.Ordinal));
 
     /// <summary>Vector registers written to the stack, or read from it.</summary>
