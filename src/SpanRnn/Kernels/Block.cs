@@ -11,12 +11,6 @@ internal static class Block
     /// <summary>Panels of so many floats are written past the caches: they would be evicted before the next run reads them.</summary>
     public const long FarFloats = 1 << 19;
 
-    /// <summary>Blocks that each of several parts must have, so that parts are still of about equal size.</summary>
-    private const int LeastOfPart = 4;
-
-    /// <summary>Whether a matrix's panels are written past the caches, and there are several of its blocks for each part.</summary>
-    public static bool AreWrittenFar(long floats, int blocks, int parts) => floats >= FarFloats && blocks >= LeastOfPart * parts;
-
     /// <summary>How many blocks hold so many floats.</summary>
     public static int Count(int length) => (length + Size - 1) / Size;
 

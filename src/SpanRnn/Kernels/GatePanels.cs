@@ -59,7 +59,10 @@ internal sealed class GatePanels : IDisposable
         }
     }
 
-    /// <summary>A block of units: each row of weights becomes a column. Squares first, those of all gates before the next, so that neighbouring lines are written together.</summary>
+    /// <summary>
+    /// A block of units: each row of weights becomes a column. Squares first, those of all gates before the next, so that neighbouring lines are written
+    /// together.
+    /// </summary>
     [MethodImpl(Hot.Loop)]
     private void PackBlock(ReadOnlySpan<float> weights, int stride, int block)
     {

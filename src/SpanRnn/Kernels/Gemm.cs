@@ -23,15 +23,6 @@ internal static class Gemm
     /// <summary>Rows for which a panel is read once anyhow, so that its depth does not matter.</summary>
     private const int FewRows = 8;
 
-    /// <summary>Rows of a tile up to which it waits for its own panel, and had better not ask for the next.</summary>
-    internal const int LowTile = 4;
-
-    /// <summary>
-    /// Bytes of all panels up to which they are still in the second-level cache when they are swept over again: where every step does it and little comes between,
-    /// and where other products may.
-    /// </summary>
-    private const int NearPanelsOfStep = 1 << 20, NearPanels = 256 << 10;
-
     [MethodImpl(Hot.Loop)]
     public static void Run<V>(ref Product p) where V : struct, ILanes<V>
     {
@@ -64,7 +55,7 @@ internal static class Gemm
     private static void Sweep<V>(ref Product p, nint next) where V : struct, ILanes<V>
     {
         int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
-        bool areFar = AsksForPanels(in p, panels), asksAhead = panels * p.BPanel > NearPanels;
+        bool areFar = AsksForPanels(in p, panels), asksAhead = NextLines.ComeFromAfar(panels * p.BPanel, isEveryStep: false);
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, p.Rows - row);
@@ -78,7 +69,7 @@ internal static class Gemm
                 }
                 else if (asksAhead)
                 {
-                    p.NextPanel = NextPanel(in p, i, panels, isLast ? next : 0, goesOn: !isLast || next != 0);
+                    p.NextPanel = NextLines.ToNextPanel(in p, i, panels, isLast ? next : 0, goesOn: !isLast || next != 0);
                 }
 
                 Panel<V>(
@@ -91,21 +82,6 @@ internal static class Gemm
                     Math.Min(p.PanelWidth, p.Vectors - panel * p.PanelWidth));
             }
         }
-    }
-
-    /// <summary>Whether panels of so many bytes in all, which every step sweeps over, come from beyond the second-level cache.</summary>
-    internal static bool AreFar(nint bytes) => bytes > NearPanelsOfStep;
-
-    /// <summary>Bytes from the panel that a sweep reads i-th to the one it reads next; 0 if there is none.</summary>
-    /// <param name="p">The product.</param>
-    /// <param name="i">Which comes now, in the order of the sweep.</param>
-    /// <param name="panels">How many there are.</param>
-    /// <param name="terms">Bytes from the terms of this sweep to those of the next.</param>
-    /// <param name="goesOn">Whether another sweep follows, which begins with the first panel again.</param>
-    internal static nint NextPanel(in Product p, int i, int panels, nint terms = 0, bool goesOn = false)
-    {
-        nint step = p.Backwards ? -p.BPanel : p.BPanel;
-        return i + 1 < panels ? step : goesOn ? terms - (panels - 1) * step : 0;
     }
 
     /// <summary>Whether so many panels for one row come from so far that their beginnings are asked for.</summary>
@@ -217,7 +193,7 @@ internal static class Gemm
                 Ask(ref At(ref to, height * p.CRow), p.CRow, height, vector, width);
             }
 
-            if (height > LowTile && NextLines.HasShare(next, tile, width))
+            if (NextLines.HasShare(next, tile, height, width))
             {
                 Shape<V, TWeight, NextLines>(in p, ref at, ref b, ref from, ref to, vector, height, width, NextLines.Share(in p, next, tile));
             }

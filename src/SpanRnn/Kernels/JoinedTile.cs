@@ -53,7 +53,7 @@ internal static class JoinedTile
                 Gemm.Ask(ref At(ref c, height * recurrent.CRow), recurrent.CRow, height, Block.Size * sizeof(float), TWidth.Value * V.Width / Block.Size);
             }
 
-            if (height > Gemm.LowTile && NextLines.HasShare(input.NextPanel, tile, TWidth.Value) && NextLines.HasShare(recurrent.NextPanel, tile, TWidth.Value))
+            if (input.NextPanel != 0 && NextLines.HasShare(recurrent.NextPanel, tile, height, TWidth.Value))
             {
                 Height<V, TWidth, NextLines>(
                     in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, height, NextLines.Share(in input, input.NextPanel, tile),
@@ -74,7 +74,8 @@ internal static class JoinedTile
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Height<V, TWidth, TLines>(
-        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, int height, TLines nextW, TLines nextR)
+        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, int height,
+        TLines nextW, TLines nextR)
         where V : struct, ILanes<V> where TWidth : struct, ICount where TLines : struct, ILines
     {
         switch (height)
@@ -90,7 +91,8 @@ internal static class JoinedTile
 
     [MethodImpl(Hot.Loop)]
     private static void Run<V, TRows, TWidth, TLines>(
-        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, TLines nextW, TLines nextR)
+        in Product input, in Product recurrent, ref float x, ref float w, ref float h, ref float r, ref float init, ref float c, TLines nextW,
+        TLines nextR)
         where V : struct, ILanes<V> where TRows : struct, ICount where TWidth : struct, ICount where TLines : struct, ILines
     {
         Gates<V> c0 = Gates<V>.Load(ref init, TWidth.Value, V.Width);

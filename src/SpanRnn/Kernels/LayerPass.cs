@@ -66,7 +66,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 
         int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;
         int panels = (Blocks + BlocksOfPanel - 1) / BlocksOfPanel;
-        bool asks = V.Width == Block.Size && Gemm.AreFar(panels * (Recurrent.BPanel + (HasInput ? Input.BPanel : 0)));
+        bool asks = V.Width == Block.Size && NextLines.ComeFromAfar(panels * (Recurrent.BPanel + (HasInput ? Input.BPanel : 0)), isEveryStep: true);
         for (int i = 0; i < panels; i++)
         {
             int panel = Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
@@ -76,8 +76,8 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
                 Rows.FirstUnitOfA = block * Block.Size;
             }
 
-            Input.NextPanel = asks ? Gemm.NextPanel(in Input, i, panels) : 0;
-            Recurrent.NextPanel = asks ? Gemm.NextPanel(in Recurrent, i, panels) : 0;
+            Input.NextPanel = asks ? NextLines.ToNextPanel(in Input, i, panels) : 0;
+            Recurrent.NextPanel = asks ? NextLines.ToNextPanel(in Recurrent, i, panels) : 0;
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);

@@ -39,7 +39,10 @@ internal ref struct Product : IKernel
     /// <summary>Whether C is so large, or was left so long ago, that it comes from a far cache: then each tile asks for the lines of the next.</summary>
     public bool IsFar;
 
-    /// <summary>Bytes from the panel that is read to the next, whose lines are asked for meanwhile (<see cref="NextLines"/>); 0 asks for none. Set panel by panel where panels are far; else it stays what it was.</summary>
+    /// <summary>
+    /// Bytes from the panel that is read to the next, whose lines are asked for meanwhile (<see cref="NextLines"/>); 0 asks for none. Set panel by panel
+    /// where panels are far; else it stays what it was.
+    /// </summary>
     public nint NextPanel;
 
     /// <summary>Bytes from one k to the next within a panel, from one of its vectors to the next at the same k, and from one panel to the next.</summary>

@@ -40,7 +40,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     public int End { get; }
 
-    public bool IsUpdatedByBlocks(int parts) => Block.AreWrittenFar((long)Outputs * Block.Pad(Inputs), Block.Count(Outputs), parts);
+    public bool IsUpdatedByBlocks(int parts) => IPackedLayer.IsUpdatedByBlocks((long)Outputs * Block.Pad(Inputs), Block.Count(Outputs), parts);
 
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {

@@ -1,3 +1,4 @@
+using SpanRnn.Kernels;
 using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
@@ -5,6 +6,9 @@ namespace SpanRnn.Layers;
 /// <summary>A layer with a packed form of its weights, which training renews layer by layer, or block by block, while they are in a near cache.</summary>
 internal interface IPackedLayer
 {
+    /// <summary>Blocks that each part must have, so that parts are still of about equal size.</summary>
+    private const int LeastOfPart = 4;
+
     /// <summary>Where the layer's tensors begin in the arena.</summary>
     int Start { get; }
 
@@ -17,12 +21,15 @@ internal interface IPackedLayer
     /// </summary>
     bool IsUpdatedByBlocks(int parts) => false;
 
+    /// <summary>That of a layer whose largest matrix has so many floats and blocks: its panels are then written past the caches.</summary>
+    static bool IsUpdatedByBlocks(long floats, int blocks, int parts) => floats >= Block.FarFloats && blocks >= LeastOfPart * parts;
+
     /// <summary>Takes over changed weights.</summary>
     void Pack(ParameterSet weights);
 
     /// <summary>Takes over a part of the changed weights; the others may be taken over at the same time.</summary>
     /// <param name="weights">All weights.</param>
-    /// <param name="update">Changes them, each block right before it is taken over; null if they are changed, and always unless <see cref="IsUpdatedByBlocks"/>.</param>
+    /// <param name="update">Changes them, each block right before it is taken over; null if they are changed, and always unless <see cref="IsUpdatedByBlocks(int)"/>.</param>
     /// <param name="part">Which part.</param>
     /// <param name="parts">Of how many.</param>
     void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)

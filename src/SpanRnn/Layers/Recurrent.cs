@@ -167,9 +167,11 @@ public sealed class Recurrent : IDisposable
 
         StackStates.Set(Stack, stack, StackStates.Part.Hidden, h0);
         StackStates.Set(Stack, stack, StackStates.Part.Cell, c0);
+
         // Inference writes y where it is, unless rows must be put in order or have padding.
-        bool isDirect = !tape.IsForTraining && timeline.IsInUserOrder && Options.StateSize(Options.HiddenSizes.Count - 1) % Block.Size == 0;
-        Stack.Forward(stack, input, dropout, isDirect && !y.IsEmpty ? new(ref MemoryMarshal.GetReference(y), timeline.Rows, Options.OutputSize) : default);
+        bool hasPadding = Options.StateSize(Options.HiddenSizes.Count - 1) % Block.Size != 0;
+        bool isDirect = !y.IsEmpty && !tape.IsForTraining && timeline.IsInUserOrder && !hasPadding;
+        Stack.Forward(stack, input, dropout, isDirect ? new(ref MemoryMarshal.GetReference(y), timeline.Rows, Options.OutputSize) : default);
         tape.IsFilled = true;
 
         if (!y.IsEmpty && !isDirect)

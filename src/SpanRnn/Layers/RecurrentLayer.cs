@@ -46,7 +46,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     public int End => Start + Length;
 
     public bool IsUpdatedByBlocks(int parts) =>
-        Block.AreWrittenFar((long)Shape.Gates * Units * Block.Pad(Math.Max(InputSize, StateSize)), Block.Count(Units), parts);
+        IPackedLayer.IsUpdatedByBlocks((long)Shape.Gates * Units * Block.Pad(Math.Max(InputSize, StateSize)), Block.Count(Units), parts);
 
     /// <summary>Which layer of the stack.</summary>
     public int Index { get; }
@@ -143,7 +143,9 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <param name="timeline">The rows.</param>
     /// <param name="x">Packed rows of input.</param>
     /// <param name="tape">The layer's.</param>
-    /// <param name="output">Rows of states in whole blocks, for inference: the hidden states go there and not to the tape, which gets the final ones alone; empty for the tape.</param>
+    /// <param name="output">
+    /// Rows of states in whole blocks, for inference: the hidden states go there and not to the tape, which gets the final ones alone; empty for the tape.
+    /// </param>
     public abstract void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default);
 
     /// <summary>The same by the caller's thread alone: a part of a call, which may not divide itself further.</summary>

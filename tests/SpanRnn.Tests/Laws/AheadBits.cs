@@ -2,9 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
-using SpanRnn.Layers;
 using SpanRnn.Tests.Support;
-using SpanRnn.Tests.Twin;
 using Xunit;
 
 namespace SpanRnn.Tests.Laws;
@@ -87,31 +85,6 @@ public sealed class AheadBits
     {
         Problem problem = Large(cell, units, steps);
         Bits.Equal("16 lanes", EngineRun.Of(problem, Isa.Of(4)), EngineRun.Of(problem, Isa.Of(16)));
-    }
-
-    /// <summary>Inference computes W x for so many steps at a time that they stay in a cache; a longer sequence begins anew.</summary>
-    [Theory]
-    [InlineData(LawCell.Lstm, 96)]
-    [InlineData(LawCell.Gru, 128)]
-    public void A_long_sequence_of_inference_has_the_bits_of_training(LawCell cell, int units)
-    {
-        Problem problem = Large(cell, units, steps: 300);
-        using Recurrent engine = EngineRun.Load(problem, Isa.Of(16));
-        using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false);
-        (float[] Y, float[] HN, float[] CN) expected = Run(training), found = Run(inference);
-        Bits.Equal("output", expected.Y, found.Y);
-        Bits.Equal("hn", expected.HN, found.HN);
-        Bits.Equal("cn", expected.CN, found.CN);
-
-        (float[] Y, float[] HN, float[] CN) Run(RecurrentTape tape)
-        {
-            TwinBatch batch = problem.Batch();
-            float[] y = new float[problem.Steps * problem.Rows * engine.OutputSize];
-            float[] hn = new float[problem.Rows * engine.HiddenStateSize], cn = new float[problem.Rows * engine.CellStateSize];
-            engine.Forward(
-                tape, problem.Steps, problem.Rows, [], EngineRun.Floats(batch.X), EngineRun.Floats(batch.H0), EngineRun.Floats(batch.C0), y, hn, cn);
-            return (y, hn, cn);
-        }
     }
 
     private static Problem Large(LawCell cell, int units, int steps) => new(Problems.PlainStack(cell, 100, [units, units]), steps, Rows: 1, Seed: 7);

@@ -19,7 +19,7 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         IEnumerable<string> tiles =
             from shape in shapes
             from rows in Enumerable.Range(shape.Lowest, shape.Tallest - shape.Lowest + 1)
-            from lines in rows > Gemm.LowTile && listing.Lanes == Block.Size ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
+            from lines in rows > NextLines.LowTile && listing.Lanes == Block.Size ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
             from difference in Differences(
                 listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]},{lines}]", rows * shape.Width,
                 loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1, prefetches: lines == nameof(NextLines) ? 1 : 0)
@@ -28,7 +28,7 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         // Both products of a tile, in one loop.
         IEnumerable<string> joinedTiles =
             from rows in listing.Lanes == Block.Size ? Enumerable.Range(1, 6) : []
-            from lines in rows > Gemm.LowTile ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
+            from lines in rows > NextLines.LowTile ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
             from difference in Differences(
                 listing, $"JoinedTile:Run[Lanes16,{Numbers[rows - 1]},Four,{lines}]", rows * 4, loads: 4, broadcasts: rows, moves: rows + 3,
                 prefetches: lines == nameof(NextLines) ? 1 : 0)

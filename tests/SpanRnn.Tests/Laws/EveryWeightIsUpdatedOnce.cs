@@ -10,7 +10,9 @@ using Xunit;
 
 namespace SpanRnn.Tests.Laws;
 
-/// <summary>A layer that is updated while it is packed lets every float of its tensors be changed once, by one of the parts, and packs what was changed.</summary>
+/// <summary>
+/// A layer that is updated while it is packed lets every float of its tensors be changed once, by one of the parts, and packs what was changed.
+/// </summary>
 public sealed class EveryWeightIsUpdatedOnce
 {
     private static readonly RecurrentOptions[] Options =
@@ -61,6 +63,7 @@ public sealed class EveryWeightIsUpdatedOnce
     [InlineData(37, 1, true)]
     [InlineData(37, 2, false)]
     [InlineData(200, 3, true)]
+    [InlineData(600, 2, true)]
     public void Of_a_dense_layer(int outputs, int parts, bool hasBias)
     {
         var layout = new ParameterLayout();
@@ -71,7 +74,10 @@ public sealed class EveryWeightIsUpdatedOnce
         Hold(layer, weights, parts);
     }
 
-    /// <summary>Layers in both directions, an embedding and a head so large that training updates them by blocks; one thread and three, and packed once more afterwards.</summary>
+    /// <summary>
+    /// Layers in both directions, an embedding and a head so large that training updates them by blocks; one thread and three, and packed once more
+    /// afterwards.
+    /// </summary>
     [Fact]
     public void Of_a_large_model()
     {

@@ -12,7 +12,8 @@ public sealed class GemmBits
 {
     private const int Guard = 1000;
 
-    // Rows past the block of 192 that stays in the cache, every height of a tile, every width of a panel, sums in several runs, lines of a next panel asked for.
+    // Rows past the block of 192 that stays in the cache, every height of a tile, every width of a panel, sums in several runs, lines of a next panel
+    // asked for.
     private static readonly Gen<Case> Cases =
         from rows in Gen.Frequency((4, Gen.Choose(1, 25)), (1, Gen.Choose(190, 210)))
         from runs in Gen.Choose(1, 3)
@@ -92,7 +93,7 @@ public sealed class GemmBits
     public void The_next_panel_is_the_one_that_is_read_next(bool backwards, int i, int panels, int terms, bool goesOn, int expected)
     {
         var product = new Product { BPanel = 1000, Backwards = backwards };
-        Assert.Equal(expected, Gemm.NextPanel(in product, i, panels, terms, goesOn));
+        Assert.Equal(expected, NextLines.ToNextPanel(in product, i, panels, terms, goesOn));
     }
 
     private sealed record Case(int Rows, int Runs, int Length, int Vectors, int Panel, bool OneInit, bool InPlace, bool Asks, int Seed);

@@ -26,8 +26,8 @@ public sealed class InferenceIsTraining
             using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false);
             using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
             Result expected = Run(engine, training, problem, wantsOutput: true), withoutOutput = Run(engine, inference, problem, wantsOutput: false);
-            expected.Equals("inference", Run(engine, inference, problem, wantsOutput: true));
-            expected.Equals("two threads", Run(engine, divided, problem, wantsOutput: true));
+            expected.MustBe("inference", Run(engine, inference, problem, wantsOutput: true));
+            expected.MustBe("two threads", Run(engine, divided, problem, wantsOutput: true));
             Bits.Equal("hn without y", expected.HN, withoutOutput.HN);
             Bits.Equal("cn without y", expected.CN, withoutOutput.CN);
         }
@@ -49,10 +49,22 @@ public sealed class InferenceIsTraining
         using var team = new WorkerTeam(threads) { DividesAll = true };
         using Recurrent engine = EngineRun.Load(problem, Isa.Of(16));
         using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false, team);
-        Run(engine, training, problem, wantsOutput: true).Equals("y", Run(engine, inference, problem, wantsOutput: true));
+        Run(engine, training, problem, wantsOutput: true).MustBe("y", Run(engine, inference, problem, wantsOutput: true));
         Span<float> states = inference.Stack.Output[0, problem.Steps * rows * engine.OutputSize];
         Assert.All(states[..^(rows * engine.OutputSize)].ToArray(), state => Assert.Equal(0f, state));
         Assert.Contains(states[^(rows * engine.OutputSize)..].ToArray(), state => state != 0f);
+    }
+
+    /// <summary>Inference computes W x for so many steps at a time that they stay in a cache; a longer sequence begins anew.</summary>
+    [Theory]
+    [InlineData(LawCell.Lstm, 96)]
+    [InlineData(LawCell.Gru, 128)]
+    public void A_long_sequence(LawCell cell, int units)
+    {
+        var problem = new Problem(Problems.PlainStack(cell, 100, [units, units]), Steps: 300, Rows: 1, Seed: 7);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Of(16));
+        using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false);
+        Run(engine, training, problem, wantsOutput: true).MustBe("300 steps", Run(engine, inference, problem, wantsOutput: true));
     }
 
     /// <summary>States without padding, whose rows are the caller's.</summary>
@@ -76,7 +88,7 @@ public sealed class InferenceIsTraining
 
     private sealed record Result(float[] Y, float[] HN, float[] CN)
     {
-        public void Equals(string what, Result other)
+        public void MustBe(string what, Result other)
         {
             Bits.Equal($"{what}: y", Y, other.Y);
             Bits.Equal($"{what}: hn", HN, other.HN);
