@@ -27,21 +27,22 @@ internal ref struct AheadProduct : IKernel
     /// <summary>Bytes of the row's weights up to which a near cache holds them: there is nothing to wait for then.</summary>
     private const int NearBytes = 128 << 10;
 
+    /// <summary>Bytes of both products' weights up to which a second-level cache of 1 MiB holds them beside what else a step reads.</summary>
+    private const int SecondLevelBytes = 768 << 10;
+
     /// <summary>Times as many weights of the other product as of the row's: it reads its own anew for every few rows, and all its slices should find a panel to lie beside.</summary>
     private const int MostTimes = 2;
 
     /// <summary>Whether both together take less time than one after the other: found by trying sizes and processors, see perf/NOTES.md.</summary>
     public static bool IsWorth(Isa isa, in Product row, in Product ahead)
     {
-        // The other's weights are read anew for every few rows: where a third-level cache is far, that costs more than the row's waiting.
-        if (!isa.HasNearThirdLevel)
-        {
-            return false;
-        }
-
-        long ofRow = (long)row.Vectors * row.RunLength, ofAhead = (long)ahead.Vectors * ahead.RunLength;
-        return ofRow * Block.Size * sizeof(float) >= NearBytes && 2 * ofAhead >= ofRow && ofAhead <= MostTimes * ofRow;
+        // The other's weights are read anew for every few rows: where their cache does not keep up, that costs more than the row's waiting.
+        long ofRow = BytesOf(in row), ofAhead = BytesOf(in ahead);
+        CacheLevel from = ofRow + ofAhead <= SecondLevelBytes ? CacheLevel.Second : CacheLevel.Third;
+        return from <= isa.KeepsUp && ofRow >= NearBytes && 2 * ofAhead >= ofRow && ofAhead <= MostTimes * ofRow;
     }
+
+    private static long BytesOf(in Product p) => (long)p.Vectors * p.RunLength * Block.Size * sizeof(float);
 
     /// <summary>Rows of the other product that one tile takes; 0 where the two cannot be done together.</summary>
     public static int RowsFor(Isa isa, in Product row, in Product ahead)

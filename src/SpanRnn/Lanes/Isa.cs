@@ -21,10 +21,10 @@ internal interface IKernel
 /// <remarks>The results do not depend on it, to the bit.</remarks>
 internal readonly struct Isa
 {
-    private Isa(int lanes, bool hasNearThirdLevel) => (Lanes, HasNearThirdLevel) = (lanes, hasNearThirdLevel);
+    private Isa(int lanes, CacheLevel keepsUp) => (Lanes, KeepsUp) = (lanes, keepsUp);
 
     /// <summary>The widest vectors of this machine, or what the environment lowers them to.</summary>
-    public static Isa Best { get; } = new(Math.Min(Widest, FromEnvironment()), IsAmd);
+    public static Isa Best { get; } = new(Math.Min(Widest, FromEnvironment()), KeepsUpHere());
 
     /// <summary>The widest vectors of this machine.</summary>
     public static int Widest =>
@@ -33,24 +33,25 @@ internal readonly struct Isa
     public int Lanes { get; }
 
     /// <summary>
-    /// Whether a core reads the third-level cache nearly as fast as the second: AMD's, which a few cores share. Intel's servers have one for all cores, and 29 GB/s
-    /// of it were measured where the second-level cache gives 130.
+    /// The furthest cache that keeps up with multiply-adds where two products read their weights side by side, measured on one processor of each kind
+    /// (perf/NOTES.md): the third on AMD's family 25, whose operations of 16 lanes are two halves; the second on its later ones, which do them whole; none but the
+    /// first on Intel's servers.
     /// </summary>
-    public bool HasNearThirdLevel { get; }
+    public CacheLevel KeepsUp { get; }
 
-    /// <summary>Vectors of exactly so many lanes, even where the machine must emulate them, and a near third-level cache: for tests.</summary>
+    /// <summary>Vectors of exactly so many lanes, even where the machine must emulate them, and caches that all keep up: for tests.</summary>
     public static Isa Of(int lanes) => lanes switch
     {
-        16 when Avx512F.IsSupported => new(16, true),
-        16 or 8 => new(8, true),
-        4 or 1 => new(lanes, true),
+        16 when Avx512F.IsSupported => new(16, CacheLevel.Third),
+        16 or 8 => new(8, CacheLevel.Third),
+        4 or 1 => new(lanes, CacheLevel.Third),
         _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "Vectors have 16, 8, 4 or 1 lanes."),
     };
 
     /// <summary>These vectors, or narrower ones where so few units would leave more than half of their lanes empty.</summary>
     public Isa AtMost(int units) => units <= 4 ? AtMostLanes(4) : units <= 8 ? AtMostLanes(8) : this;
 
-    private Isa AtMostLanes(int lanes) => new(Math.Min(Lanes, lanes), HasNearThirdLevel);
+    private Isa AtMostLanes(int lanes) => new(Math.Min(Lanes, lanes), KeepsUp);
 
     /// <summary>The narrower of two widths.</summary>
     public Isa AtMost(Isa other) => Lanes <= other.Lanes ? this : other;
@@ -68,18 +69,23 @@ internal readonly struct Isa
         }
     }
 
-    private static bool IsAmd
+    private static CacheLevel KeepsUpHere()
     {
-        get
+        if (!X86Base.IsSupported)
         {
-            if (!X86Base.IsSupported)
-            {
-                return false;
-            }
-
-            (_, int first, int third, int second) = X86Base.CpuId(0, 0);
-            return MemoryMarshal.AsBytes<int>([first, second, third]).SequenceEqual("AuthenticAMD"u8);
+            return CacheLevel.First;
         }
+
+        (_, int first, int third, int second) = X86Base.CpuId(0, 0);
+        if (!MemoryMarshal.AsBytes<int>([first, second, third]).SequenceEqual("AuthenticAMD"u8))
+        {
+            return CacheLevel.First;
+        }
+
+        // The family is a sum of two fields where the first is full, as it is on all that are meant here.
+        const int lastOfHalves = 25;
+        int signature = X86Base.CpuId(1, 0).Eax, family = (signature >> 8 & 15) + (signature >> 20 & 255);
+        return family <= lastOfHalves ? CacheLevel.Third : CacheLevel.Second;
     }
 
     private static int FromEnvironment()
