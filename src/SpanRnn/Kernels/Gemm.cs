@@ -55,7 +55,7 @@ internal static class Gemm
     private static void Sweep<V>(ref Product p, nint next) where V : struct, ILanes<V>
     {
         int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
-        bool areFar = AsksForPanels(in p, panels), asksAhead = NextLines.ComeFromAfar(panels * p.BPanel, isEveryStep: false);
+        bool areFar = AsksForPanels(in p, panels), asksAhead = !p.PanelsAreNear && NextLines.ComeFromAfar(panels * p.BPanel, isEveryStep: false);
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
             int rows = Math.Min(RowBlock, p.Rows - row);

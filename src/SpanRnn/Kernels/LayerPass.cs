@@ -21,7 +21,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Terms of both products up to which narrow vectors do them in one tile: so many of one vector's weights stay in the first-level cache.</summary>
     private const int MostJoined = 256;
 
-    /// <summary>The products; Input is of the first pass alone.</summary>
+    /// <summary>The products; Input is of the first pass alone, and swept as Recurrent.</summary>
     public Product Input, Recurrent;
 
     /// <summary>Pointwise work on the same rows.</summary>
@@ -38,9 +38,6 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Whether the pass writes hidden states that no step has touched, of more steps than a near cache holds: they come from a far one.</summary>
     public bool IsFar;
 
-    /// <summary>Whether the last panel comes first: see <see cref="Product.Backwards"/>.</summary>
-    public bool Backwards;
-
     /// <summary>Units in blocks, and how many of them a panel of the products has.</summary>
     public int Blocks, BlocksOfPanel;
 
@@ -53,7 +50,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     [MethodImpl(Hot.Loop)]
     public void Run<V>() where V : struct, ILanes<V>
     {
-        Input.Backwards = Recurrent.Backwards = Backwards;
+        Input.Backwards = Recurrent.Backwards;
         ref float firstInit = ref Input.Init;
         nint panelOfInit = Input.CPanel;
         Input.IsFar = !IsDense;
@@ -66,10 +63,11 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 
         int groups = (Rows.Count + MostRows - 1) / MostRows, groupRows = (Rows.Count + groups - 1) / groups;
         int panels = (Blocks + BlocksOfPanel - 1) / BlocksOfPanel;
-        bool asks = V.Width == Block.Size && NextLines.ComeFromAfar(panels * (Recurrent.BPanel + (HasInput ? Input.BPanel : 0)), isEveryStep: true);
+        nint bytes = panels * (Recurrent.BPanel + (HasInput ? Input.BPanel : 0));
+        bool asks = V.Width == Block.Size && !Recurrent.PanelsAreNear && NextLines.ComeFromAfar(bytes, isEveryStep: true);
         for (int i = 0; i < panels; i++)
         {
-            int panel = Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
+            int panel = Recurrent.Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
             if (IsDense)
             {
                 Input.Init = ref At(ref firstInit, panel * panelOfInit);

@@ -39,6 +39,9 @@ internal ref struct Product : IKernel
     /// <summary>Whether C is so large, or was left so long ago, that it comes from a far cache: then each tile asks for the lines of the next.</summary>
     public bool IsFar;
 
+    /// <summary>Whether the panels come from a cache that keeps up with multiply-adds, however many they are: nothing is asked for then.</summary>
+    public bool PanelsAreNear;
+
     /// <summary>
     /// Bytes from the panel that is read to the next, whose lines are asked for meanwhile (<see cref="NextLines"/>); 0 asks for none. Set panel by panel
     /// where panels are far; else it stays what it was.

@@ -39,12 +39,12 @@ internal readonly struct Isa
     /// </summary>
     public CacheLevel KeepsUp { get; }
 
-    /// <summary>Vectors of exactly so many lanes, even where the machine must emulate them, and caches that all keep up: for tests.</summary>
-    public static Isa Of(int lanes) => lanes switch
+    /// <summary>Vectors of exactly so many lanes, even where the machine must emulate them, and caches of which so many keep up: for tests.</summary>
+    public static Isa Of(int lanes, CacheLevel keepsUp = CacheLevel.Third) => lanes switch
     {
-        16 when Avx512F.IsSupported => new(16, CacheLevel.Third),
-        16 or 8 => new(8, CacheLevel.Third),
-        4 or 1 => new(lanes, CacheLevel.Third),
+        16 when Avx512F.IsSupported => new(16, keepsUp),
+        16 or 8 => new(8, keepsUp),
+        4 or 1 => new(lanes, keepsUp),
         _ => throw new ArgumentOutOfRangeException(nameof(lanes), lanes, "Vectors have 16, 8, 4 or 1 lanes."),
     };
 

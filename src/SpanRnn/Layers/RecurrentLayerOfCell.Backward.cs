@@ -85,8 +85,7 @@ internal sealed partial class RecurrentLayer<TCell>
 
             // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
             ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
-            Product recurrent = _recurrentBack.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s);
-            recurrent.Backwards = IsOdd(t);
+            Product recurrent = OfStep(t, _recurrentBack.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s));
             if (ahead == 0)
             {
                 recurrent.Run(_isa, part.States);
@@ -125,9 +124,7 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
         ref float a = ref At(ref tape.A, row, _apart), dGated = ref At(ref tape.DGated, part.Sequences.First, _u);
-        Product candidate = _candidateBack!.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u);
-        candidate.Backwards = IsOdd(t);
-        candidate.Run(_isa, part.Units);
+        OfStep(t, _candidateBack!.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u)).Run(_isa, part.Units);
         var gate = new CellGateBackward<TCell>
         {
             A = ref a,

@@ -121,8 +121,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private void Step(Timeline timeline, int t, RowView x, LayerTape tape, HiddenRows hidden, CellRows cells, InputWindow window, LayerPart part)
     {
         ref float h = ref hidden[timeline.PreviousState(t)];
-        Product recurrent = _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A);
-        recurrent.Backwards = IsOdd(t);
+        Product recurrent = OfStep(t, _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A));
         if (window.Ahead == 0)
         {
             recurrent.Run(_isa, part.Units);
@@ -137,9 +136,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };
             _isa.Run(ref gate);
             part.Meet(); // the candidate's sums are over all units
-            Product candidate = _candidate.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A);
-            candidate.Backwards = IsOdd(t);
-            candidate.Run(_isa, part.Units);
+            OfStep(t, _candidate.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
         }
 
         var cell = new CellForward<TCell> { Rows = cells, Blocks = part.Units };
@@ -155,10 +152,9 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         var pass = new LayerPass<TCell>
         {
             Input = _input.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
-            Recurrent = _recurrent.Product(ref h, _s, cells.Count, ref a, _apart, ref a),
+            Recurrent = OfStep(t, _recurrent.Product(ref h, _s, cells.Count, ref a, _apart, ref a)),
             Rows = cells,
             HasInput = true,
-            Backwards = IsOdd(t),
             IsGate = _candidate is not null,
             IsDense = !tape.IsForTraining && _candidate is null,
             IsFar = isFar,
@@ -171,19 +167,26 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             var second = new LayerPass<TCell>
             {
-                Recurrent = _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a),
+                Recurrent = OfStep(t, _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a)),
                 Rows = cells,
                 IsFar = isFar,
                 Blocks = _u / Block.Size,
                 BlocksOfPanel = _candidate.BlocksOfPanel,
-                Backwards = IsOdd(t),
             };
             _isa.Run(ref second);
         }
     }
 
-    /// <summary>Every other step sweeps the weights backwards, so that it begins with those that are still in a near cache.</summary>
-    private static bool IsOdd(int t) => (t & 1) == 1;
+    /// <summary>
+    /// A product of step t, whose panels the step before has read. Every other step sweeps over them backwards, so that it begins with those that are still in a
+    /// near cache; from a third-level cache that is no near one the others are asked for.
+    /// </summary>
+    private Product OfStep(int t, Product product)
+    {
+        product.Backwards = (t & 1) == 1;
+        product.PanelsAreNear = _isa.KeepsUp > CacheLevel.First;
+        return product;
+    }
 
     /// <summary>The range's rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
     private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, HiddenRows hidden, int kept, RowRange range)
