@@ -13,7 +13,7 @@ namespace SpanRnn.Kernels;
 internal ref struct RowsOfGradient : IKernel
 {
     /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
-    private const int Chunk = 256;
+    public const int Chunk = 256;
 
     /// <summary>Vectors of a tile: with 3 it can have 8 rows.</summary>
     private const int Width = 3;
@@ -21,21 +21,21 @@ internal ref struct RowsOfGradient : IKernel
     /// <summary>Tiles beside each other in dW for which copying a column of da pays.</summary>
     private const int ManyTiles = 8;
 
-    public ref float DA, X, DW;
+    public ref float DA, X;
+
+    public GradientRows DW;
 
     public ReadOnlySpan<int> Gates;
 
-    public int DAStride, Slots, FirstSlot, Units, XStride, Rows, DWStride;
+    public int DAStride, Slots, FirstSlot, Units, XStride, Rows;
 
     /// <summary>Which blocks of rows: numbered unit by unit, gate by gate.</summary>
     public int First, End;
 
-    public bool Accumulate;
-
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        bool copies = V.Width < Block.Size || DWStride >= ManyTiles * Width * Block.Size;
+        bool copies = V.Width < Block.Size || DW.Stride >= ManyTiles * Width * Block.Size;
         Span<float> copy = stackalloc float[copies ? Chunk * Block.Size : 0];
         for (int start = 0; start == 0 || start < Rows; start += Chunk)
         {
@@ -64,8 +64,9 @@ internal ref struct RowsOfGradient : IKernel
         ref DA, (nint)row * DAStride + (task / Gates.Length * Slots + FirstSlot + task % Gates.Length) * Block.Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref float GradientOf(int task) =>
-        ref Unsafe.Add(ref DW, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DWStride);
+    private readonly ref float GradientOf(int task) => ref DW.AtFirst
+        ? ref DW.First
+        : ref Unsafe.Add(ref DW.First, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DW.Stride);
 
     [MethodImpl(Hot.Loop)]
     private readonly void Copy<V>(ref float from, int rows, ref float to) where V : struct, ILanes<V>
@@ -87,7 +88,7 @@ internal ref struct RowsOfGradient : IKernel
     private readonly void Multiply<V>(int task, int start, int count, ref float column, int step, ref float next, int nextCount) where V : struct, ILanes<V>
     {
         const int block = Block.Size * sizeof(float);
-        bool add = Accumulate || start > 0;
+        bool add = DW.Accumulate || start > 0;
         var product = new Product
         {
             ARow = sizeof(float),
@@ -96,11 +97,11 @@ internal ref struct RowsOfGradient : IKernel
             RunLength = count,
             BStep = XStride * sizeof(float),
             BVector = block,
-            InitRow = add ? DWStride * sizeof(float) : 0,
-            CRow = DWStride * sizeof(float),
+            InitRow = add ? DW.Stride * sizeof(float) : 0,
+            CRow = DW.Stride * sizeof(float),
             CVector = block,
         };
-        int rows = Math.Min(Block.Size, Units - task / Gates.Length * Block.Size), vectors = DWStride / Block.Size;
+        int rows = Math.Min(Block.Size, Units - task / Gates.Length * Block.Size), vectors = DW.Stride / Block.Size;
         int panels = (vectors + Width - 1) / Width, done = 0;
         ref float x = ref Unsafe.Add(ref X, (nint)start * XStride);
         ref float dw = ref GradientOf(task);
@@ -120,7 +121,7 @@ internal ref struct RowsOfGradient : IKernel
 
             ref float c = ref Unsafe.Add(ref dw, at);
             Gemm.Panel<V>(
-                in product, ref column, ref Unsafe.Add(ref x, at), ref add ? ref c : ref Zeros.Row(DWStride), ref c, rows, Math.Min(Width, vectors - panel * Width));
+                in product, ref column, ref Unsafe.Add(ref x, at), ref add ? ref c : ref Zeros.Row(DW.Stride), ref c, rows, Math.Min(Width, vectors - panel * Width));
         }
     }
 }

@@ -5,6 +5,9 @@ namespace SpanRnn.Kernels;
 /// <summary>Gradients of weights and biases: sums over rows of da, in the order of the rows.</summary>
 internal static class WeightGradient
 {
+    /// <summary>Rows of da and x up to which the blocks of dW may come one at a time: x then stays in a near cache for all of them.</summary>
+    public const int RowsAtOnce = RowsOfGradient.Chunk;
+
     /// <summary>dW += da' x over rows (or dW = da' x), one product for all steps and batch rows.</summary>
     /// <param name="isa">The width.</param>
     /// <param name="da">The first row of da (slot 0), <see cref="Block.Apart"/> from the next.</param>
@@ -15,14 +18,9 @@ internal static class WeightGradient
     /// <param name="x">The first row of x, readable to whole blocks.</param>
     /// <param name="xStride">Floats between rows of x.</param>
     /// <param name="rows">How many rows of da and x.</param>
-    /// <param name="dw">The gradient's first row; its padding gets sums over x's padding, which is zero.</param>
-    /// <param name="dwStride">Floats between rows of dW: whole blocks.</param>
-    /// <param name="accumulate">Whether to add to what dW holds.</param>
-    /// <param name="part">Which part of the rows of dW is computed; the others may be at the same time.</param>
-    /// <param name="parts">Of how many.</param>
+    /// <param name="dw">Rows of dW: in parts, of which each has whole blocks of units' gates.</param>
     public static void Multiply(
-        Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows,
-        ref float dw, int dwStride, bool accumulate, int part = 0, int parts = 1)
+        Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows, in GradientRows dw)
     {
         int tasks = Block.Count(units) * gates.Length;
         var gradient = new RowsOfGradient
@@ -36,11 +34,9 @@ internal static class WeightGradient
             X = ref x,
             XStride = xStride,
             Rows = rows,
-            DW = ref dw,
-            DWStride = dwStride,
-            Accumulate = accumulate,
-            First = tasks * part / parts,
-            End = tasks * (part + 1) / parts,
+            DW = dw,
+            First = tasks * dw.Part / dw.Parts,
+            End = tasks * (dw.Part + 1) / dw.Parts,
         };
         isa.Run(ref gradient);
     }

@@ -54,23 +54,35 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// <summary>Takes over changed weights.</summary>
     public void Pack(ParameterSet weights) => Pack(weights, null, 0, 1);
 
-    public void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts)
+    public void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts) => Pack(weights, update, default, part, parts);
+
+    private void Pack(ParameterSet weights, IWeightUpdate? update, in BackwardPart gradients, int part, int parts)
     {
         // All at once, or so many rows as stay in a near cache between their update and their packing.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        int together = update is null ? Math.Max(1, range.Count) : Math.Max(1, NearFloats / (Block.Size * w.Stride));
+        bool areComputed = gradients.Layer is null;
+        int together = update is null ? Math.Max(1, range.Count) : areComputed ? Math.Max(1, NearFloats / (Block.Size * w.Stride)) : 1;
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
-            update?.Run(w.Info.Offset + rows.Start * w.Stride, rows.LengthOf(Outputs) * w.Stride);
+            int start = w.Info.Offset + rows.Start * w.Stride, gradient = start;
+            if (!areComputed)
+            {
+                // Each block's where the range's first belongs: there they stay in a near cache, and nobody reads them later.
+                gradient = w.Info.Offset + range.Start * w.Stride;
+                gradients.OfBlock(block, gradient);
+            }
+
+            update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);
             _panels.Pack(w.Memory, w.Stride, rows);
             _back.Pack(w.Memory, w.Stride, rows);
         }
 
         if (part == parts - 1 && _bias >= 0)
         {
-            update?.Run(w.Info.Offset + w.Memory.Length, End - w.Info.Offset - w.Memory.Length);
+            int bias = w.Info.Offset + w.Memory.Length;
+            update?.Run(bias, End - bias, gradient: bias);
             weights[_bias].Memory.CopyTo(_packedBias.Span);
         }
     }
@@ -97,11 +109,23 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         WorkerTeam.Run(team, ref part, PartsOf(x.Count, team));
     }
 
-    /// <summary>dx = W' dy, dW += dy' x, db += sum dy.</summary>
-    public void Backward(RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null)
+    /// <summary>
+    /// dx = W' dy, dW += dy' x, db += sum dy. With an <paramref name="update"/> the layer may change its weights at once, and then keeps no dW.
+    /// </summary>
+    public void Backward(
+        RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null, IWeightUpdate? update = null)
     {
-        var part = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Gradients = gradients, Accumulate = accumulate };
-        WorkerTeam.Run(team, ref part, PartsOf(x.Count, team));
+        int parts = PartsOf(x.Count, team);
+        bool isAtOnce = update is not null && !accumulate && x.Count <= WeightGradient.RowsAtOnce && IsUpdatedByBlocks(parts);
+        var part = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Gradients = gradients, Accumulate = accumulate, OfMatrix = !isAtOnce };
+        WorkerTeam.Run(team, ref part, parts);
+        if (isAtOnce)
+        {
+            // No part may change what others still read: dx is complete.
+            var blocks = new UpdatePart { Gradients = part, Update = update! };
+            WorkerTeam.Run(team, ref blocks, parts);
+            update!.Finish(this);
+        }
     }
 
     public void Dispose()
@@ -133,21 +157,49 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         public DenseLayer Layer;
         public RowView X, DY, DX;
         public ParameterSet Gradients;
-        public bool Accumulate;
+        public bool Accumulate, OfMatrix;
 
         public readonly void Run(int part, int parts)
         {
             Isa isa = Layer._isa;
             RowView dy = DY.Part(part, parts), dx = DX.Part(part, parts);
             Layer._back.Multiply(isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
-            TensorView dw = Gradients[Layer._weight];
-            WeightGradient.Multiply(
-                isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, ref dw.Origin, dw.Stride, Accumulate, part, parts);
+            if (OfMatrix)
+            {
+                TensorView dw = Gradients[Layer._weight];
+                GradientOf(GradientRows.Of(ref dw.Origin, dw.Stride, Accumulate, part, parts));
+            }
+
             if (Layer._bias >= 0)
             {
                 TensorView db = Gradients[Layer._bias];
                 WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
             }
         }
+
+        /// <summary>dW of one block of 16 rows, for those who use it at once.</summary>
+        /// <param name="block">Which.</param>
+        /// <param name="at">Where in the gradients' arena it goes.</param>
+        public readonly void OfBlock(int block, int at) => GradientOf(new GradientRows
+        {
+            First = ref Gradients.All[at],
+            Stride = Gradients[Layer._weight].Stride,
+            AtFirst = true,
+            Part = block,
+            Parts = Block.Count(Layer.Outputs),
+        });
+
+        /// <summary>dW = sum of dy x'.</summary>
+        private readonly void GradientOf(in GradientRows dw) =>
+            WeightGradient.Multiply(Layer._isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, in dw);
+    }
+
+    /// <summary>Some blocks of dW, each right before it is used to change its weights.</summary>
+    private ref struct UpdatePart : IPartedWork
+    {
+        public BackwardPart Gradients;
+        public IWeightUpdate Update;
+
+        public readonly void Run(int part, int parts) => Gradients.Layer.Pack(Update.Weights, Update, in Gradients, part, parts);
     }
 }

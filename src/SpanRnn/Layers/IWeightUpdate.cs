@@ -1,8 +1,19 @@
+using SpanRnn.Parameters;
+
 namespace SpanRnn.Layers;
 
 /// <summary>What changes weights, a range of the arena at a time: so that a layer can take over what was changed while it is in a near cache.</summary>
 internal interface IWeightUpdate
 {
-    /// <summary>Changes some floats of the arena; both numbers are multiples of 16. Ranges that do not meet may be changed at once by several threads.</summary>
-    void Run(int start, int length);
+    /// <summary>What is changed.</summary>
+    ParameterSet Weights { get; }
+
+    /// <summary>Changes some floats of the arena; the numbers are multiples of 16. Ranges that do not meet may be changed at once by several threads.</summary>
+    /// <param name="start">The first.</param>
+    /// <param name="length">How many.</param>
+    /// <param name="gradient">Where their gradients begin in the gradients' arena.</param>
+    void Run(int start, int length, int gradient);
+
+    /// <summary>All of a layer was changed and taken over.</summary>
+    void Finish(IPackedLayer layer);
 }

@@ -9,12 +9,14 @@ namespace SpanRnn.Layers;
 internal sealed partial class RecurrentLayer<TCell>
 {
     public override void Backward(
-        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+        Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, IWeightUpdate? update = null)
     {
         LayerDivision division = DivisionOf(timeline, tape);
         int ahead = IsWorthDividing(timeline, tape) ? 0 : InputGradientsAhead(timeline, dx);
         var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, DX = dx, Ahead = ahead, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref through, division.Parts);
+        int parts = IsWorthDividing(timeline, tape) ? tape.Threads : 1;
+        bool isAtOnce = update is not null && !accumulate && timeline.Rows <= WeightGradient.RowsAtOnce && IsUpdatedByBlocks(parts);
         var sums = new GradientPart
         {
             Layer = this,
@@ -24,9 +26,17 @@ internal sealed partial class RecurrentLayer<TCell>
             DX = ahead == 0 ? dx : default,
             Gradients = gradients,
             Accumulate = accumulate,
+            OfMatrices = !isAtOnce,
         };
-        WorkerTeam.Run(tape.Team, ref sums, IsWorthDividing(timeline, tape) ? tape.Threads : 1);
+        WorkerTeam.Run(tape.Team, ref sums, parts);
         UnpackSums(tape, gradients, accumulate);
+        if (isAtOnce)
+        {
+            // No part may change what others still read: dx is complete.
+            var blocks = new UpdatePart { Layer = this, Timeline = timeline, X = x, Tape = tape, Gradients = gradients, Update = update! };
+            WorkerTeam.Run(tape.Team, ref blocks, parts);
+            update!.Finish(this);
+        }
     }
 
     public override void BackwardAlone(
@@ -36,6 +46,7 @@ internal sealed partial class RecurrentLayer<TCell>
         Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1));
         InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
         WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
+        VectorSums(timeline, tape, 0, 1);
         UnpackSums(tape, gradients, accumulate);
     }
 

@@ -94,12 +94,29 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public RowView X, DX;
         public LayerTape Tape;
         public ParameterSet Gradients;
-        public bool Accumulate;
+        public bool Accumulate, OfMatrices;
 
         public readonly void Run(int part, int parts)
         {
             Layer.InputGradient(Timeline, Tape, DX, part, parts);
-            Layer.WeightGradients(Timeline, X, Tape, Gradients, Accumulate, part, parts);
+            Layer.VectorSums(Timeline, Tape, part, parts);
+            if (OfMatrices)
+            {
+                Layer.WeightGradients(Timeline, X, Tape, Gradients, Accumulate, part, parts);
+            }
         }
+    }
+
+    private ref struct UpdatePart : IPartedWork
+    {
+        public RecurrentLayer<TCell> Layer;
+        public Timeline Timeline;
+        public RowView X;
+        public LayerTape Tape;
+        public ParameterSet Gradients;
+        public IWeightUpdate Update;
+
+        public readonly void Run(int part, int parts) => Layer.Pack(
+            Update.Weights, Update, new LayerGradients { Timeline = Timeline, X = X, Tape = Tape, Arena = Gradients }, part, parts);
     }
 }

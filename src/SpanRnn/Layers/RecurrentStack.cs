@@ -85,9 +85,10 @@ internal sealed partial class RecurrentStack : IDisposable
 
     /// <summary>
     /// From the tape's packed gradient of the output, and the final states' in DH and DC of each layer's tape, to the weights'
-    /// gradients, the initial states' (in the same places) and, if wanted, the packed input's.
+    /// gradients, the initial states' (in the same places) and, if wanted, the packed input's. With an <paramref name="update"/> layers may change their
+    /// weights at once, and then keep no gradients of their matrices.
     /// </summary>
-    public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput)
+    public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput, IWeightUpdate? update = null)
     {
         Timeline timeline = tape.Timeline;
         for (int l = Options.HiddenSizes.Count - 1; l >= 0; l--)
@@ -95,11 +96,11 @@ internal sealed partial class RecurrentStack : IDisposable
             RowView dx = l > 0 || wantsInput ? tape.DInputOf(l) : default, dy = tape.DOutputOf(l);
             if (!Options.Bidirectional)
             {
-                Layers[l].Backward(timeline, tape.InputOf(l), tape.Layers[l], dy, dx, gradients, accumulate);
+                Layers[l].Backward(timeline, tape.InputOf(l), tape.Layers[l], dy, dx, gradients, accumulate, update);
             }
             else
             {
-                BackwardBothWays(tape, l, dy, dx, gradients, accumulate);
+                BackwardBothWays(tape, l, dy, dx, gradients, accumulate, update);
             }
 
             if (l > 0)
@@ -151,7 +152,7 @@ internal sealed partial class RecurrentStack : IDisposable
         return mirrored;
     }
 
-    private void BackwardBothWays(StackTape tape, int l, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
+    private void BackwardBothWays(StackTape tape, int l, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, IWeightUpdate? update)
     {
         ReadOnlySpan<int> mirror = tape.Timeline.Mirror;
         RowView dForward = tape.DDirection(l, 0), dReverse = tape.DDirection(l, 1), dMirrored = dx.IsEmpty ? default : tape.DMirrored(l);
@@ -164,9 +165,9 @@ internal sealed partial class RecurrentStack : IDisposable
         }
         else
         {
-            Layers[2 * l].Backward(tape.Timeline, tape.InputOf(l), tape.Layers[2 * l], dForward, dx, gradients, accumulate);
+            Layers[2 * l].Backward(tape.Timeline, tape.InputOf(l), tape.Layers[2 * l], dForward, dx, gradients, accumulate, update);
             Layers[2 * l + 1].Backward(
-                tape.Timeline, tape.MirroredInputOf(l), tape.Layers[2 * l + 1], dReverse, dMirrored, gradients, accumulate);
+                tape.Timeline, tape.MirroredInputOf(l), tape.Layers[2 * l + 1], dReverse, dMirrored, gradients, accumulate, update);
         }
 
         if (!dx.IsEmpty)

@@ -69,6 +69,18 @@ internal sealed class Timeline
     /// <summary>The state row before step t of the first sequence.</summary>
     public int PreviousState(int t) => t == 0 ? 0 : Batch + _offset[t - 1];
 
+    /// <summary>The step after the last one of a run whose rows and previous states lie side by side: of the run one product makes dR.</summary>
+    public int EndOfRun(int first)
+    {
+        int last = first;
+        while (last + 1 < Longest && PreviousState(last + 1) - PreviousState(last) == Active(last) && Active(last + 1) == Active(last))
+        {
+            last++;
+        }
+
+        return last + 1;
+    }
+
     /// <summary>The state row after step t of the first sequence.</summary>
     public int NextState(int t) => Batch + _offset[t];
 

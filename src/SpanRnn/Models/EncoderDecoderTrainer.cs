@@ -145,7 +145,9 @@ public sealed class EncoderDecoderTrainer : ModelTrainer
         _own?.Dispose();
     }
 
-    private protected override void Backward(ParameterSet gradients, bool accumulate) => Model.Backward(_source, _target, gradients, accumulate);
+    /// <remarks>Layers see several runs (the encoder's states, a bridge, attention), so none is changed before all gradients are there.</remarks>
+    private protected override void Backward(ParameterSet gradients, bool accumulate, IWeightUpdate? update) =>
+        Model.Backward(_source, _target, gradients, accumulate);
 
     /// <summary>The decoder over what it is to read, and the loss of what it gives.</summary>
     private LossResult Write(ReadOnlySpan<int> targets, int batch, ReadOnlySpan<int> lengths, bool isTraining)

@@ -24,28 +24,31 @@ internal interface ITrainedModel
     }
 
     /// <summary>
-    /// One optimizer step. A layer is packed as soon as it is updated, or block by block while it is, so that what is packed is still in a near cache.
+    /// The optimizer step that was begun, of what the way back has not changed. A layer is packed as soon as it is updated, or block by block while it is, so
+    /// that what is packed is still in a near cache.
     /// </summary>
     /// <param name="update">What changes them.</param>
-    /// <param name="scale">What gradients are multiplied by.</param>
     /// <param name="team">Who shares it.</param>
-    void Update(WeightUpdate update, float scale, WorkerTeam? team)
+    void Update(WeightUpdate update, WorkerTeam? team)
     {
-        update.Begin(scale);
         int done = 0;
         for (int i = 0; i < PackedLayers.Count; i++)
         {
             IPackedLayer layer = PackedLayers[i];
             int parts = WorkerTeam.IsWorth(team, layer.End - done, LeastDivided) ? team!.Threads : 1;
-            bool byBlocks = layer.IsUpdatedByBlocks(parts);
-            var range = new RangeUpdate { Update = update, Start = done, Length = (byBlocks ? layer.Start : layer.End) - done };
+            bool isFinished = update.IsFinished(layer), byBlocks = layer.IsUpdatedByBlocks(parts);
+            var range = new RangeUpdate { Update = update, Start = done, Length = (isFinished || byBlocks ? layer.Start : layer.End) - done };
             if (range.Length > 0)
             {
                 WorkerTeam.Run(team, ref range, parts);
             }
 
-            var packing = new WeightPacking { Layer = layer, Weights = Weights, Update = byBlocks ? update : null };
-            WorkerTeam.Run(team, ref packing, parts);
+            if (!isFinished)
+            {
+                var packing = new WeightPacking { Layer = layer, Weights = Weights, Update = byBlocks ? update : null };
+                WorkerTeam.Run(team, ref packing, parts);
+            }
+
             done = layer.End;
         }
 

@@ -35,7 +35,7 @@ public abstract class ModelTrainer : IDisposable
         _rowLosses = new double[options.Team is null ? 0 : targetRows];
         _normSums = new float[options.Team is null ? 0 : GlobalNormClipping.ChunksOf(model.Weights.Layout.Length)];
         options.Optimizer.Attach(model.Weights.Layout);
-        _update = new WeightUpdate(options.Optimizer, model.Weights, _gradients);
+        _update = new WeightUpdate(options.Optimizer, model.Weights, _gradients, model.PackedLayers.Count);
     }
 
     /// <summary>How the model is trained.</summary>
@@ -93,8 +93,11 @@ public abstract class ModelTrainer : IDisposable
 
     private protected abstract void DisposeTapes();
 
-    /// <summary>From d loss / d logits, in the place of the logits, to the weights' gradients.</summary>
-    private protected abstract void Backward(ParameterSet gradients, bool accumulate);
+    /// <summary>
+    /// From d loss / d logits, in the place of the logits, to the weights' gradients. Layers may be changed by the update at once, if there is one; their
+    /// gradients are then not kept.
+    /// </summary>
+    private protected abstract void Backward(ParameterSet gradients, bool accumulate, IWeightUpdate? update);
 
     /// <summary>The loss is known to be finite: what the next batch starts from may be kept.</summary>
     private protected virtual void KeepStates()
@@ -144,7 +147,15 @@ public abstract class ModelTrainer : IDisposable
         }
 
         KeepStates();
-        Backward(_gradients, accumulate: _accumulated > 0);
+        if (UpdatesAtOnce)
+        {
+            Begin(scale: 1f);
+            Backward(_gradients, accumulate: false, _update);
+            _model.Update(_update, Options.Team);
+            return loss.Mean;
+        }
+
+        Backward(_gradients, accumulate: _accumulated > 0, update: null);
         if (++_accumulated == Options.AccumulatedBatches)
         {
             _accumulated = 0;
@@ -153,6 +164,9 @@ public abstract class ModelTrainer : IDisposable
 
         return loss.Mean;
     }
+
+    /// <summary>Whether nothing is asked of the gradients before weights may change: no norm of all of them, no further batch.</summary>
+    private bool UpdatesAtOnce => _clipNorm is null && _clipValue is null && Options.AccumulatedBatches == 1;
 
     private LossThreads LossThreads => new(Options.Team, _rowLosses);
 
@@ -173,11 +187,17 @@ public abstract class ModelTrainer : IDisposable
             scale = norm.Scale;
         }
 
+        Begin(scale);
+        _model.Update(_update, Options.Team);
+    }
+
+    private void Begin(float scale)
+    {
         if (Options.Schedule is not null)
         {
             Options.Optimizer.LearningRate = Options.Schedule.At(StepCount);
         }
 
-        _model.Update(_update, scale, Options.Team);
+        _update.Begin(scale);
     }
 }

@@ -13,6 +13,6 @@ internal ref struct RangeUpdate : IPartedWork
     public readonly void Run(int part, int parts)
     {
         BlockRange range = BlockRange.Part(Length / Block.Size, part, parts);
-        Update.Run(Start + range.Start, range.Count * Block.Size);
+        Update.Run(Start + range.Start, range.Count * Block.Size, gradient: Start + range.Start);
     }
 }

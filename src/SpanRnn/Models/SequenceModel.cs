@@ -161,12 +161,14 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
         _head.Forward(tape.HeadInput, tape.Logits, tape.Stack.Team);
     }
 
-    /// <summary>From d loss / d logits, in the place of the logits, to the weights' gradients.</summary>
-    internal void Backward(SequenceTape tape, ParameterSet gradients, bool accumulate)
+    /// <summary>
+    /// From d loss / d logits, in the place of the logits, to the weights' gradients; of the layers that are updated at once they are not kept.
+    /// </summary>
+    internal void Backward(SequenceTape tape, ParameterSet gradients, bool accumulate, IWeightUpdate? update = null)
     {
         bool everyStep = Options.Head == HeadInput.EveryStep;
         RowView dOutput = tape.Stack.DOutput, dHead = everyStep ? dOutput : tape.DLast;
-        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate, tape.Stack.Team);
+        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate, tape.Stack.Team, update);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.CellGradient, []);
         switch (Options.Head)
@@ -179,7 +181,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
             case HeadInput.MaxSteps: StepPooling.MaxBackward(Isa, tape.Timeline, dHead, tape.StepOfMaximum, dOutput); break;
         }
 
-        Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null);
+        Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null, update);
         _embedding?.Backward(tape.Tokens, tape.Stack.DInput, gradients, accumulate, tape.Stack.Team);
     }
 

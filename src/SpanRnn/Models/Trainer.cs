@@ -98,7 +98,8 @@ public sealed class Trainer : ModelTrainer
 
     private protected override void DisposeTapes() => _tape.Dispose();
 
-    private protected override void Backward(ParameterSet gradients, bool accumulate) => Model.Backward(_tape, gradients, accumulate);
+    private protected override void Backward(ParameterSet gradients, bool accumulate, IWeightUpdate? update) =>
+        Model.Backward(_tape, gradients, accumulate, update);
 
     private protected override void KeepStates()
     {

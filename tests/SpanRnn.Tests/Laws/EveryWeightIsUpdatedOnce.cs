@@ -130,9 +130,13 @@ public sealed class EveryWeightIsUpdatedOnce
     {
         public int[] Times { get; } = new int[weights.Layout.Length];
 
-        public void Run(int start, int length)
+        public ParameterSet Weights => weights;
+
+        public void Finish(IPackedLayer layer) => Assert.Fail("Packing alone finishes nothing.");
+
+        public void Run(int start, int length, int gradient)
         {
-            Assert.Equal((0, 0), (start % Block.Size, length % Block.Size));
+            Assert.Equal((0, 0, start), (start % Block.Size, length % Block.Size, gradient));
             for (int i = start; i < start + length; i++)
             {
                 Times[i]++;

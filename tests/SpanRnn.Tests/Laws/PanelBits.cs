@@ -114,7 +114,7 @@ public sealed class PanelBits
         foreach (int lanes in Numbers.Widths)
         {
             float[] dw = [.. before], bias = new float[aRow];
-            WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, ref dw[0], stride, c.Add);
+            WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, GradientRows.Of(ref dw[0], stride, c.Add));
             WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
             Bits.Equal($"dW, {lanes} lanes", expected, dw);
             Bits.Equal($"db, {lanes} lanes", sums, bias);

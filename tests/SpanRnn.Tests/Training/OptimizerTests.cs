@@ -176,7 +176,7 @@ public sealed class OptimizerTests
             optimizer.BeginStep(weights, gradients, 0.3f);
             for (int start = layout.Length - 16; start >= 0; start -= 16)
             {
-                optimizer.UpdateRange(weights, gradients, 0.3f, start, 16);
+                optimizer.UpdateRange(weights, gradients, 0.3f, start, 16, start);
             }
         }
 

@@ -95,7 +95,7 @@ public abstract class Optimizer : IDisposable
     public void Update(ParameterSet weights, ParameterSet gradients, float gradientScale = 1f)
     {
         BeginStep(weights, gradients, gradientScale);
-        UpdateRange(weights, gradients, gradientScale, 0, weights.Layout.Length);
+        UpdateRange(weights, gradients, gradientScale, 0, weights.Layout.Length, 0);
     }
 
     /// <summary>Returns the moments' memory to the pool.</summary>
@@ -129,11 +129,13 @@ public abstract class Optimizer : IDisposable
         StepCount++;
     }
 
-    /// <summary>One step for the arena's floats from <paramref name="start"/> on; both numbers are multiples of 16.</summary>
-    internal void UpdateRange(ParameterSet weights, ParameterSet gradients, float gradientScale, int start, int length)
+    /// <summary>
+    /// One step for the arena's floats from <paramref name="start"/> on, whose gradients begin at <paramref name="gradient"/>; the numbers are multiples of 16.
+    /// </summary>
+    internal void UpdateRange(ParameterSet weights, ParameterSet gradients, float gradientScale, int start, int length, int gradient)
     {
         Debug.Assert(start % Block.Size == 0 && length % Block.Size == 0, "Ranges are of whole blocks.");
-        Run(weights.All.Slice(start, length), gradients.All.Slice(start, length), gradientScale, start);
+        Run(weights.All.Slice(start, length), gradients.All.Slice(gradient, length), gradientScale, start);
     }
 
     /// <summary>The pass over a range that starts at <paramref name="start"/> of the arena.</summary>

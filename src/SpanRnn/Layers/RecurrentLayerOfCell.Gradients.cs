@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Layers;
+
+/// <summary>The gradients of the layer's input and weights: sums over all rows of da.</summary>
+internal sealed partial class RecurrentLayer<TCell>
+{
+    /// <summary>dx = W' da, for a part of all packed rows.</summary>
+    private void InputGradient(Timeline timeline, LayerTape tape, RowView dx, int part, int parts)
+    {
+        if (!dx.IsEmpty)
+        {
+            RowView da = new RowView(ref tape.A, timeline.Rows, _apart).Part(part, parts), rows = dx.Part(part, parts);
+            _inputBack.Multiply(_isa, ref da.Origin, da.Count, ref Zeros.Row(dx.Stride), 0, ref rows.Origin, dx.Stride);
+        }
+    }
+
+    /// <summary>A part of the rows of all matrices' gradients.</summary>
+    private void WeightGradients(
+        Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate, int part, int parts)
+    {
+        TensorView dw = InputWeights(gradients), dr = RecurrentWeights(gradients);
+        GradientOfW(timeline, x, tape, GradientRows.Of(ref dw.Origin, dw.Stride, accumulate, part, parts));
+        GradientRows rows = GradientRows.Of(ref dr.Origin, dr.Stride, accumulate, part, parts);
+        GradientOfR(timeline, tape, rows);
+        if (Shape.Candidate is not null)
+        {
+            GradientOfCandidate(timeline, tape, rows);
+        }
+
+        if (HasProjection)
+        {
+            ProjectionGradient(timeline, tape, gradients, accumulate, part, parts);
+        }
+    }
+
+    /// <summary>The gradients of one gate of a block of units, for those who use them at once, see <see cref="LayerGradients"/>.</summary>
+    /// <param name="of">What they are computed from.</param>
+    /// <param name="matrix">The weights: W or R.</param>
+    /// <param name="gate">Which of its gates.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="at">Where in the gradients' arena they go.</param>
+    private void GradientOfBlock(in LayerGradients of, TensorView matrix, int gate, BlockRange block, int at)
+    {
+        bool isW = matrix.Info == InputWeights(of.Arena).Info;
+        GateProduct product = isW ? Shape.Input : Shape.Recurrent.Gates.Contains(gate) ? Shape.Recurrent : Shape.Candidate!;
+        var rows = new GradientRows
+        {
+            First = ref of.Arena.All[at],
+            Stride = matrix.Stride,
+            AtFirst = true,
+            Part = block.First * product.Gates.Length + Array.IndexOf(product.Gates, gate),
+            Parts = _u / Block.Size * product.Gates.Length,
+        };
+        if (isW)
+        {
+            GradientOfW(of.Timeline, of.X, of.Tape, rows);
+        }
+        else if (product == Shape.Recurrent)
+        {
+            GradientOfR(of.Timeline, of.Tape, rows);
+        }
+        else
+        {
+            GradientOfCandidate(of.Timeline, of.Tape, rows);
+        }
+    }
+
+    /// <summary>dW = sum of da x'.</summary>
+    private void GradientOfW(Timeline timeline, RowView x, LayerTape tape, in GradientRows dw) => WeightGradient.Multiply(
+        _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows, in dw);
+
+    /// <summary>dR = sum of da h'[t-1]: one product for each run of steps, and of no steps zeros.</summary>
+    private void GradientOfR(Timeline timeline, LayerTape tape, GradientRows dr)
+    {
+        int first = 0;
+        do
+        {
+            bool isEmpty = timeline.Longest == 0;
+            int end = timeline.EndOfRun(first), row = isEmpty ? 0 : timeline.Offset(first), rows = isEmpty ? 0 : timeline.Offset(end) - row;
+            ref float da = ref At(ref tape.A, row, _apart);
+            ref float h = ref At(ref tape.H, isEmpty ? 0 : timeline.PreviousState(first), _s);
+            WeightGradient.Multiply(_isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, in dr);
+            dr.Accumulate = true;
+            first = end;
+        }
+        while (first < timeline.Longest);
+    }
+
+    /// <summary>The candidate's rows of dR = sum of da (r h[t-1])'.</summary>
+    private void GradientOfCandidate(Timeline timeline, LayerTape tape, in GradientRows dr) => WeightGradient.Multiply(
+        _isa, ref tape.A, TCell.Slots, Shape.Candidate!.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows, in dr);
+
+    private void ProjectionGradient(Timeline timeline, LayerTape tape, ParameterSet gradients, bool accumulate, int part, int parts)
+    {
+        TensorView dp = ProjectionWeights(gradients);
+        WeightGradient.Multiply(
+            _isa, ref tape.DProjected, 1, 0, [0], StateSize, ref tape.CellOutput, _u, timeline.Rows,
+            GradientRows.Of(ref dp.Origin, dp.Stride, accumulate, part, parts));
+    }
+
+    /// <summary>A part of the sums that biases' and peepholes' gradients are made of.</summary>
+    private void VectorSums(Timeline timeline, LayerTape tape, int part, int parts)
+    {
+        if (Bias != BiasKind.None)
+        {
+            WeightGradient.ColumnSums(_isa, ref tape.A, _a, _apart, timeline.Rows, ref tape.DBias, accumulate: false, part, parts);
+        }
+
+        if (HasPeepholes)
+        {
+            PeepholeSums(timeline, tape, BlockRange.Part(_u / Block.Size, part, parts));
+        }
+    }
+
+    /// <summary>From all parts' sums to the gradients of biases and peepholes.</summary>
+    private void UnpackSums(LayerTape tape, ParameterSet gradients, bool accumulate)
+    {
+        if (Bias != BiasKind.None)
+        {
+            UnpackBias(MemoryMarshal.CreateReadOnlySpan(ref tape.DBias, _a), gradients, accumulate);
+        }
+
+        if (HasPeepholes)
+        {
+            UnpackPeepholes(MemoryMarshal.CreateReadOnlySpan(ref tape.DPeepholes, PeepholeSlots.Length * _u), gradients, accumulate);
+        }
+    }
+
+    /// <summary>dp_i = sum of da_i c', dp_f = sum of da_f c', dp_o = sum of da_o c, over all steps in their order.</summary>
+    private void PeepholeSums(Timeline timeline, LayerTape tape, BlockRange units)
+    {
+        for (int gate = 0; gate < PeepholeSlots.Length; gate++)
+        {
+            MemoryMarshal.CreateSpan(ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start), units.Count * Block.Size).Clear();
+        }
+
+        for (int t = 0; t < timeline.Longest; t++)
+        {
+            for (int gate = 0; gate < PeepholeSlots.Length; gate++)
+            {
+                int slot = PeepholeSlots[gate], state = slot == OutputSlot ? timeline.NextState(t) : timeline.PreviousState(t);
+                var sums = new PeepholeGradient
+                {
+                    DA = ref Unsafe.Add(ref At(ref tape.A, timeline.Offset(t), _apart), TCell.Slots * units.Start + slot * Block.Size),
+                    C = ref Unsafe.Add(ref At(ref tape.C, state, _u), units.Start),
+                    Sums = ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start),
+                    Slots = TCell.Slots,
+                    DAStride = _apart,
+                    Rows = timeline.Active(t),
+                    Stride = _u,
+                    Units = units.Count * Block.Size,
+                };
+                _isa.Run(ref sums);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the gradients of the layer's matrices are computed from, block by block, right before each block is updated: they are then used while they are in a
+    /// near cache, and never written to memory. Without a tape they are in the arena already.
+    /// </summary>
+    private ref struct LayerGradients
+    {
+        public Timeline Timeline;
+        public RowView X;
+        public LayerTape Tape;
+
+        /// <summary>Where there is room for them.</summary>
+        public ParameterSet Arena;
+    }
+}
