@@ -39,7 +39,7 @@ internal ref struct Product : IKernel
     /// <summary>Whether C is so large, or was left so long ago, that it comes from a far cache: then each tile asks for the lines of the next.</summary>
     public bool IsFar;
 
-    /// <summary>Whether the panels come from a cache that keeps up with multiply-adds, however many they are: nothing is asked for then.</summary>
+    /// <summary>Whether the panels were read a step ago and are in no far cache, however many they are: <see cref="NextLines"/> are not asked for then.</summary>
     public bool PanelsAreNear;
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace SpanRnn.Kernels;
 /// <summary>Some rows of a weight matrix's gradient, block by block of 16: dW = da' x, da a column of blocks at a time.</summary>
 /// <remarks>
 /// Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches. What the next column and the next tile
-/// of dW need comes from a far one: it is asked for while this one is multiplied. Where many tiles read a column, it is copied first, so that it lies in
+/// of dW need comes from a far one: it is asked for while this one is multiplied (of a block alone, its caller's next is not known here). Where many tiles read a column, it is copied first, so that it lies in
 /// few pages: in wide rows of dW, and by narrow vectors, whose tiles are low.
 /// </remarks>
 internal ref struct RowsOfGradient : IKernel
@@ -36,7 +36,7 @@ internal ref struct RowsOfGradient : IKernel
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         bool copies = V.Width < Block.Size || DW.Stride >= ManyTiles * Width * Block.Size;
-        Span<float> copy = stackalloc float[copies ? Chunk * Block.Size : 0];
+        Span<float> copy = stackalloc float[copies ? Math.Min(Chunk, Rows) * Block.Size : 0];
         for (int start = 0; start == 0 || start < Rows; start += Chunk)
         {
             int count = Math.Min(Chunk, Rows - start), nextStart = start + count, nextCount = Math.Min(Chunk, Rows - nextStart);
@@ -64,7 +64,7 @@ internal ref struct RowsOfGradient : IKernel
         ref DA, (nint)row * DAStride + (task / Gates.Length * Slots + FirstSlot + task % Gates.Length) * Block.Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref float GradientOf(int task) => ref DW.AtFirst
+    private readonly ref float GradientOf(int task) => ref DW.IsOneBlock
         ? ref DW.First
         : ref Unsafe.Add(ref DW.First, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DW.Stride);
 

@@ -22,7 +22,7 @@ internal static class WeightGradient
     public static void Multiply(
         Isa isa, ref float da, int slots, int firstSlot, ReadOnlySpan<int> gates, int units, ref float x, int xStride, int rows, in GradientRows dw)
     {
-        int tasks = Block.Count(units) * gates.Length;
+        BlockRange tasks = dw.BlocksOf(Block.Count(units) * gates.Length);
         var gradient = new RowsOfGradient
         {
             DA = ref da,
@@ -35,8 +35,8 @@ internal static class WeightGradient
             XStride = xStride,
             Rows = rows,
             DW = dw,
-            First = tasks * dw.Part / dw.Parts,
-            End = tasks * (dw.Part + 1) / dw.Parts,
+            First = tasks.First,
+            End = tasks.End,
         };
         isa.Run(ref gradient);
     }

@@ -14,6 +14,9 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// <summary>Weights that stay in a near cache beside their gradients and moments: 32 KiB.</summary>
     private const int NearFloats = 8 << 10;
 
+    /// <summary>Inputs below which the gradient of a block is so small that many of them are better computed in one call.</summary>
+    private const int LeastAtOnce = 256;
+
     private readonly Isa _isa;
     private readonly int _weight, _bias;
     private readonly GatePanels _panels;
@@ -58,20 +61,19 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     private void Pack(ParameterSet weights, IWeightUpdate? update, in BackwardPart gradients, int part, int parts)
     {
-        // All at once, or so many rows as stay in a near cache between their update and their packing.
+        // All at once, or so many rows as stay in a near cache between their update and their packing, or one block if its gradient comes right before.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        bool areComputed = gradients.Layer is null;
-        int together = update is null ? Math.Max(1, range.Count) : areComputed ? Math.Max(1, NearFloats / (Block.Size * w.Stride)) : 1;
+        int together = update is null ? Math.Max(1, range.Count) : gradients.AreComputed ? Math.Max(1, NearFloats / (Block.Size * w.Stride)) : 1;
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
             int start = w.Info.Offset + rows.Start * w.Stride, gradient = start;
-            if (!areComputed)
+            if (!gradients.AreComputed)
             {
                 // Each block's where the range's first belongs: there they stay in a near cache, and nobody reads them later.
                 gradient = w.Info.Offset + range.Start * w.Stride;
-                gradients.OfBlock(block, gradient);
+                gradients.GradientOf(GradientRows.OneBlock(ref gradients.Arena.All[gradient], w.Stride, block));
             }
 
             update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);
@@ -116,13 +118,13 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null, IWeightUpdate? update = null)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && x.Count <= WeightGradient.RowsAtOnce && IsUpdatedByBlocks(parts);
-        var part = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Gradients = gradients, Accumulate = accumulate, OfMatrix = !isAtOnce };
-        WorkerTeam.Run(team, ref part, parts);
+        bool isAtOnce = update is not null && !accumulate && x.Count <= WeightGradient.RowsAtOnce && Inputs >= LeastAtOnce && IsUpdatedByBlocks(parts);
+        var sums = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Arena = gradients, Accumulate = accumulate, OfMatrix = !isAtOnce };
+        WorkerTeam.Run(team, ref sums, parts);
         if (isAtOnce)
         {
             // No part may change what others still read: dx is complete.
-            var blocks = new UpdatePart { Gradients = part, Update = update! };
+            var blocks = new UpdatePart { Gradients = sums, Update = update! };
             WorkerTeam.Run(team, ref blocks, parts);
             update!.Finish(this);
         }
@@ -156,8 +158,11 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     {
         public DenseLayer Layer;
         public RowView X, DY, DX;
-        public ParameterSet Gradients;
+        public ParameterSet Arena;
         public bool Accumulate, OfMatrix;
+
+        /// <summary>Whether dW is in its place already.</summary>
+        public readonly bool AreComputed => Layer is null;
 
         public readonly void Run(int part, int parts)
         {
@@ -166,31 +171,19 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             Layer._back.Multiply(isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
             if (OfMatrix)
             {
-                TensorView dw = Gradients[Layer._weight];
+                TensorView dw = Arena[Layer._weight];
                 GradientOf(GradientRows.Of(ref dw.Origin, dw.Stride, Accumulate, part, parts));
             }
 
             if (Layer._bias >= 0)
             {
-                TensorView db = Gradients[Layer._bias];
+                TensorView db = Arena[Layer._bias];
                 WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
             }
         }
 
-        /// <summary>dW of one block of 16 rows, for those who use it at once.</summary>
-        /// <param name="block">Which.</param>
-        /// <param name="at">Where in the gradients' arena it goes.</param>
-        public readonly void OfBlock(int block, int at) => GradientOf(new GradientRows
-        {
-            First = ref Gradients.All[at],
-            Stride = Gradients[Layer._weight].Stride,
-            AtFirst = true,
-            Part = block,
-            Parts = Block.Count(Layer.Outputs),
-        });
-
-        /// <summary>dW = sum of dy x'.</summary>
-        private readonly void GradientOf(in GradientRows dw) =>
+        /// <summary>dW = sum of dy x', of some rows or one block.</summary>
+        public readonly void GradientOf(in GradientRows dw) =>
             WeightGradient.Multiply(Layer._isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, in dw);
     }
 

@@ -14,6 +14,6 @@ internal interface IWeightUpdate
     /// <param name="gradient">Where their gradients begin in the gradients' arena.</param>
     void Run(int start, int length, int gradient);
 
-    /// <summary>All of a layer was changed and taken over.</summary>
+    /// <summary>All of a layer was changed and taken over. For one thread at a time.</summary>
     void Finish(IPackedLayer layer);
 }

@@ -33,7 +33,8 @@ internal sealed partial class RecurrentLayer<TCell>
         if (isAtOnce)
         {
             // No part may change what others still read: dx is complete.
-            var blocks = new UpdatePart { Layer = this, Timeline = timeline, X = x, Tape = tape, Gradients = gradients, Update = update! };
+            var of = new LayerGradients { Timeline = timeline, X = x, Tape = tape, Arena = gradients };
+            var blocks = new UpdatePart { Layer = this, Gradients = of, Update = update! };
             WorkerTeam.Run(tape.Team, ref blocks, parts);
             update!.Finish(this);
         }

@@ -38,35 +38,20 @@ internal sealed partial class RecurrentLayer<TCell>
         }
     }
 
-    /// <summary>The gradients of one gate of a block of units, for those who use them at once, see <see cref="LayerGradients"/>.</summary>
-    /// <param name="of">What they are computed from.</param>
-    /// <param name="matrix">The weights: W or R.</param>
-    /// <param name="gate">Which of its gates.</param>
-    /// <param name="block">The block.</param>
-    /// <param name="at">Where in the gradients' arena they go.</param>
-    private void GradientOfBlock(in LayerGradients of, TensorView matrix, int gate, BlockRange block, int at)
+    /// <summary>The gradients of one gate of a block of units, for those who use them at once.</summary>
+    private void GradientOfBlock(in LayerGradients of, GateProduct product, in GradientRows rows)
     {
-        bool isW = matrix.Info == InputWeights(of.Arena).Info;
-        GateProduct product = isW ? Shape.Input : Shape.Recurrent.Gates.Contains(gate) ? Shape.Recurrent : Shape.Candidate!;
-        var rows = new GradientRows
+        if (ReferenceEquals(product, Shape.Input))
         {
-            First = ref of.Arena.All[at],
-            Stride = matrix.Stride,
-            AtFirst = true,
-            Part = block.First * product.Gates.Length + Array.IndexOf(product.Gates, gate),
-            Parts = _u / Block.Size * product.Gates.Length,
-        };
-        if (isW)
-        {
-            GradientOfW(of.Timeline, of.X, of.Tape, rows);
+            GradientOfW(of.Timeline, of.X, of.Tape, in rows);
         }
-        else if (product == Shape.Recurrent)
+        else if (ReferenceEquals(product, Shape.Recurrent))
         {
             GradientOfR(of.Timeline, of.Tape, rows);
         }
         else
         {
-            GradientOfCandidate(of.Timeline, of.Tape, rows);
+            GradientOfCandidate(of.Timeline, of.Tape, in rows);
         }
     }
 
@@ -161,8 +146,8 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>
-    /// What the gradients of the layer's matrices are computed from, block by block, right before each block is updated: they are then used while they are in a
-    /// near cache, and never written to memory. Without a tape they are in the arena already.
+    /// What the gradients of the layer's matrices are computed from, those of W and R block by block, right before each block is updated: they are then used
+    /// while they are in a near cache, and never written to memory.
     /// </summary>
     private ref struct LayerGradients
     {
@@ -172,5 +157,8 @@ internal sealed partial class RecurrentLayer<TCell>
 
         /// <summary>Where there is room for them.</summary>
         public ParameterSet Arena;
+
+        /// <summary>Whether they are in their places already.</summary>
+        public readonly bool AreComputed => Tape is null;
     }
 }

@@ -110,13 +110,9 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     private ref struct UpdatePart : IPartedWork
     {
         public RecurrentLayer<TCell> Layer;
-        public Timeline Timeline;
-        public RowView X;
-        public LayerTape Tape;
-        public ParameterSet Gradients;
+        public LayerGradients Gradients;
         public IWeightUpdate Update;
 
-        public readonly void Run(int part, int parts) => Layer.Pack(
-            Update.Weights, Update, new LayerGradients { Timeline = Timeline, X = X, Tape = Tape, Arena = Gradients }, part, parts);
+        public readonly void Run(int part, int parts) => Layer.Pack(Update.Weights, Update, in Gradients, part, parts);
     }
 }

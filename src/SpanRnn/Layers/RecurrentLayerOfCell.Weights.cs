@@ -21,10 +21,11 @@ internal sealed partial class RecurrentLayer<TCell>
         for (int i = range.First; i < range.End; i++)
         {
             var block = new BlockRange(i, i + 1);
-            Update(update, w, in gradients, range, block);
+            Update(update, w, Shape.Input, in gradients, range, block);
             _input.Pack(w.Memory, w.Stride, block);
             _inputBack.Pack(w.Memory, w.Stride, block);
-            Update(update, r, in gradients, range, block);
+            Update(update, r, Shape.Recurrent, in gradients, range, block);
+            Update(update, r, Shape.Candidate, in gradients, range, block);
             _recurrent.Pack(r.Memory, r.Stride, block);
             _recurrentBack.Pack(r.Memory, r.Stride, block);
             _candidate?.Pack(r.Memory, r.Stride, block);
@@ -38,7 +39,7 @@ internal sealed partial class RecurrentLayer<TCell>
             endOfVectors = p.Info.Offset;
             BlockRange rows = BlockRange.Part(Block.Count(StateSize), part, parts);
             int start = p.Info.Offset + rows.Start * p.Stride;
-            if (gradients.Tape is not null)
+            if (!gradients.AreComputed)
             {
                 ProjectionGradient(gradients.Timeline, gradients.Tape, gradients.Arena, accumulate: false, part, parts);
             }
@@ -58,19 +59,21 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>
-    /// Changes the rows of one block of units, of all gates. Gradients that are still to be computed are all written where the first of the range belong: there
-    /// they stay in a near cache, and nobody reads them later.
+    /// Changes the rows of one block of units, of a product's gates. Gradients that are still to be computed are all written where the first of the range
+    /// belong: there they stay in a near cache, and nobody reads them later.
     /// </summary>
-    private void Update(IWeightUpdate? update, TensorView matrix, in LayerGradients gradients, BlockRange range, BlockRange block)
+    private void Update(
+        IWeightUpdate? update, TensorView matrix, GateProduct? product, in LayerGradients gradients, BlockRange range, BlockRange block)
     {
         int rows = block.LengthOf(Units);
-        for (int gate = 0; update is not null && gate < Shape.Gates; gate++)
+        for (int i = 0; update is not null && i < (product?.Gates.Length ?? 0); i++)
         {
-            int start = matrix.Info.Offset + (gate * Units + block.Start) * matrix.Stride, gradient = start;
-            if (gradients.Tape is not null)
+            int start = matrix.Info.Offset + (product!.Gates[i] * Units + block.Start) * matrix.Stride, gradient = start;
+            if (!gradients.AreComputed)
             {
                 gradient = matrix.Info.Offset + range.Start * matrix.Stride;
-                GradientOfBlock(in gradients, matrix, gate, block, gradient);
+                int number = block.First * product.Gates.Length + i;
+                GradientOfBlock(in gradients, product, GradientRows.OneBlock(ref gradients.Arena.All[gradient], matrix.Stride, number));
             }
 
             update.Run(start, rows * matrix.Stride, gradient);

@@ -179,12 +179,12 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     /// <summary>
     /// A product of step t, whose panels the step before has read. Every other step sweeps over them backwards, so that it begins with those that are still in a
-    /// near cache; from a third-level cache that is no near one the others are asked for.
+    /// near cache; the others are asked for where the third-level cache is far.
     /// </summary>
     private Product OfStep(int t, Product product)
     {
         product.Backwards = (t & 1) == 1;
-        product.PanelsAreNear = _isa.KeepsUp > CacheLevel.First;
+        product.PanelsAreNear = !_isa.HasFarThirdLevel;
         return product;
     }
 

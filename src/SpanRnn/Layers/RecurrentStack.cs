@@ -86,7 +86,7 @@ internal sealed partial class RecurrentStack : IDisposable
     /// <summary>
     /// From the tape's packed gradient of the output, and the final states' in DH and DC of each layer's tape, to the weights'
     /// gradients, the initial states' (in the same places) and, if wanted, the packed input's. With an <paramref name="update"/> layers may change their
-    /// weights at once, and then keep no gradients of their matrices.
+    /// weights at once, and then keep no gradients of W and R.
     /// </summary>
     public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput, IWeightUpdate? update = null)
     {
@@ -160,6 +160,7 @@ internal sealed partial class RecurrentStack : IDisposable
             _isa, Options.Merge, dy, StatesOf(tape, l, 0), StatesOf(tape, l, 1), mirror, Options.StateSize(l), dForward, dReverse);
         if (Layers[2 * l].IsBetterAlone(tape.Timeline, tape.Layers[2 * l]))
         {
+            // Alone each keeps its gradients: two threads may not finish layers at once.
             var part = new DirectionBackward { Stack = this, Tape = tape, Layer = l, DX = dx, DMirrored = dMirrored, Gradients = gradients, Accumulate = accumulate };
             tape.Team!.Run(ref part, 2);
         }

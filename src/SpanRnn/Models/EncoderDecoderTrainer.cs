@@ -145,7 +145,7 @@ public sealed class EncoderDecoderTrainer : ModelTrainer
         _own?.Dispose();
     }
 
-    /// <remarks>Layers see several runs (the encoder's states, a bridge, attention), so none is changed before all gradients are there.</remarks>
+    /// <remarks>No layer is changed on the way back: whether an encoder and a decoder would gain by it has not been measured.</remarks>
     private protected override void Backward(ParameterSet gradients, bool accumulate, IWeightUpdate? update) =>
         Model.Backward(_source, _target, gradients, accumulate);
 

@@ -9,7 +9,11 @@ namespace SpanRnn.Models;
 /// What training is, whatever the model: loss, backward, accumulate, clip, schedule, update. Trainers of a kind of model add how a batch
 /// goes in and what the loss sees.
 /// </summary>
-/// <remarks>A step allocates nothing, and the same seed gives the same bits. A batch whose loss or norm is not finite changes nothing.</remarks>
+/// <remarks>
+/// A step allocates nothing, and the same seed gives the same bits. A batch whose loss or norm is not finite changes nothing. If nothing is asked of the gradients
+/// before weights may change (no clipping, one batch an update), large layers change on the way back: a team that another thread takes meanwhile then leaves
+/// some layers a step ahead of the others.
+/// </remarks>
 public abstract class ModelTrainer : IDisposable
 {
     private readonly ITrainedModel _model;
@@ -60,6 +64,7 @@ public abstract class ModelTrainer : IDisposable
 
     internal ITrainedModel TrainedModel => _model;
 
+    /// <summary>The last batch's gradients; of the matrices of layers that were changed on the way back only what the last blocks left there.</summary>
     internal ParameterSet Gradients => _gradients;
 
     internal RandomStream Dropout { get; }
@@ -150,6 +155,7 @@ public abstract class ModelTrainer : IDisposable
         if (UpdatesAtOnce)
         {
             Begin(scale: 1f);
+            _model.Changed();
             Backward(_gradients, accumulate: false, _update);
             _model.Update(_update, Options.Team);
             return loss.Mean;

@@ -118,6 +118,14 @@ public sealed class PanelBits
             WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
             Bits.Equal($"dW, {lanes} lanes", expected, dw);
             Bits.Equal($"db, {lanes} lanes", sums, bias);
+            for (int block = 0; !c.Add && block < Block.Count(c.Units) * gates.Length; block++)
+            {
+                int unit = block / gates.Length * Block.Size, first = gates[block % gates.Length] * c.Units + unit;
+                float[] rows = new float[Math.Min(Block.Size, c.Units - unit) * stride];
+                var one = GradientRows.OneBlock(ref rows[0], stride, block);
+                WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, one);
+                Bits.Equal($"block {block} of dW, {lanes} lanes", expected.AsSpan(first * stride, rows.Length), rows);
+            }
         }
     });
 

@@ -134,7 +134,7 @@ public abstract class Optimizer : IDisposable
     /// </summary>
     internal void UpdateRange(ParameterSet weights, ParameterSet gradients, float gradientScale, int start, int length, int gradient)
     {
-        Debug.Assert(start % Block.Size == 0 && length % Block.Size == 0, "Ranges are of whole blocks.");
+        Debug.Assert(start % Block.Size == 0 && length % Block.Size == 0 && gradient % Block.Size == 0, "Ranges are of whole blocks.");
         Run(weights.All.Slice(start, length), gradients.All.Slice(gradient, length), gradientScale, start);
     }
 
