@@ -67,37 +67,24 @@ public sealed class ChangedOnTheWayBack
 
     /// <summary>Batches so large that all gradients are there first come between others: nothing stale is left.</summary>
     [Fact]
-    public void Batches_of_any_size_take_turns()
-    {
-        Trained later = Run(NoLimit), found = Run(null);
-        Bits.Equal("weights", later.Weights, found.Weights);
-        Bits.Equal("logits", later.Logits, found.Logits);
-
-        static Trained Run(double? norm) => Train(
-            1, new() { Steps = Steps, Batch = 80, Optimizer = new Adam(), MaxGradientNorm = norm }, round => round == 1 ? 80 : Batch);
-    }
+    public void Batches_of_any_size_take_turns() => SameAsLater(norm => Train(
+        1, new() { Steps = Steps, Batch = 80, Optimizer = new Adam(), MaxGradientNorm = norm }, round => round == 1 ? 80 : Batch));
 
     /// <summary>A head that sees the last step alone has few rows where the layers have many.</summary>
     [Fact]
-    public void Heads_without_their_layers()
-    {
-        Trained later = Run(NoLimit), found = Run(null);
-        Bits.Equal("weights", later.Weights, found.Weights);
-        Bits.Equal("logits", later.Logits, found.Logits);
-
-        static Trained Run(double? norm) => Train(
-            0, new() { Steps = Steps, Batch = 80, Optimizer = new Adam(), MaxGradientNorm = norm }, _ => 80, HeadInput.LastStep);
-    }
+    public void Heads_without_their_layers() => SameAsLater(norm => Train(
+        0, new() { Steps = Steps, Batch = 80, Optimizer = new Adam(), MaxGradientNorm = norm }, _ => 80, HeadInput.LastStep));
 
     [Fact]
-    public void Sequences_without_steps()
+    public void Sequences_without_steps() => SameAsLater(norm => Train(
+        5, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = norm }, lengthOf: (round, b) => round == 1 ? 0 : b + 1));
+
+    /// <param name="train">From the norm that gradients are clipped to, if they are.</param>
+    private static void SameAsLater(Func<double?, Trained> train)
     {
-        Trained later = Run(NoLimit), found = Run(null);
+        Trained later = train(NoLimit), found = train(null);
         Bits.Equal("weights", later.Weights, found.Weights);
         Bits.Equal("logits", later.Logits, found.Logits);
-
-        static Trained Run(double? norm) => Train(
-            5, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = norm }, lengthOf: (round, b) => round == 1 ? 0 : b + 1);
     }
 
     /// <param name="what">What is compared.</param>
