@@ -14,7 +14,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// <summary>Weights that stay in a near cache beside their gradients and moments: 32 KiB.</summary>
     private const int NearFloats = 8 << 10;
 
-    /// <summary>Inputs below which the gradient of a block is so small that many of them are better computed in one call.</summary>
+    /// <summary>Inputs below which the gradient of a block is so small that many of them are presumably better computed in one call; not measured.</summary>
     private const int LeastAtOnce = 256;
 
     private readonly Isa _isa;

@@ -147,7 +147,7 @@ internal sealed partial class RecurrentLayer<TCell>
 
     /// <summary>
     /// What the gradients of the layer's matrices are computed from, those of W and R block by block, right before each block is updated: they are then used
-    /// while they are in a near cache, and never written to memory.
+    /// while they are in a near cache, and need not go to memory and back.
     /// </summary>
     private ref struct LayerGradients
     {
