@@ -15,17 +15,16 @@ internal ref struct GradientRows
     /// <summary>Which part of the rows is computed, of how many; the others may be at the same time.</summary>
     public int Part, Parts;
 
-    /// <summary>Whether one block of 16 rows of one gate is computed, the one that <see cref="Part"/> numbers, and <see cref="First"/> is where it goes.</summary>
-    public bool IsOneBlock;
+    /// <summary>Blocks of 16 rows of one gate each that are computed alone, one after the other from <see cref="First"/> on; none if they go where they belong.</summary>
+    public BlockRange Alone;
 
     /// <summary>All rows of a matrix, or a part of them.</summary>
     public static GradientRows Of(ref float first, int stride, bool accumulate, int part = 0, int parts = 1) =>
         new() { First = ref first, Stride = stride, Accumulate = accumulate, Part = part, Parts = parts };
 
-    /// <summary>One block alone, at a place of its own.</summary>
-    public static GradientRows OneBlock(ref float place, int stride, int block) =>
-        new() { First = ref place, Stride = stride, Part = block, IsOneBlock = true };
+    /// <summary>Some blocks alone, numbered unit by unit, gate by gate, at a place of their own.</summary>
+    public static GradientRows Of(ref float place, int stride, BlockRange blocks) => new() { First = ref place, Stride = stride, Alone = blocks };
 
     /// <summary>Which of all blocks, numbered unit by unit, gate by gate.</summary>
-    public readonly BlockRange BlocksOf(int count) => IsOneBlock ? new(Part, Part + 1) : BlockRange.Part(count, Part, Parts);
+    public readonly BlockRange BlocksOf(int count) => Alone.Count > 0 ? Alone : BlockRange.Part(count, Part, Parts);
 }

@@ -64,8 +64,8 @@ internal ref struct RowsOfGradient : IKernel
         ref DA, (nint)row * DAStride + (task / Gates.Length * Slots + FirstSlot + task % Gates.Length) * Block.Size);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly ref float GradientOf(int task) => ref DW.IsOneBlock
-        ? ref DW.First
+    private readonly ref float GradientOf(int task) => ref DW.Alone.Count > 0
+        ? ref Unsafe.Add(ref DW.First, (nint)(task - DW.Alone.First) * Block.Size * DW.Stride)
         : ref Unsafe.Add(ref DW.First, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DW.Stride);
 
     [MethodImpl(Hot.Loop)]

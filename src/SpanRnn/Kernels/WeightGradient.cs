@@ -5,8 +5,14 @@ namespace SpanRnn.Kernels;
 /// <summary>Gradients of weights and biases: sums over rows of da, in the order of the rows.</summary>
 internal static class WeightGradient
 {
-    /// <summary>Rows of da and x up to which the blocks of dW may come one at a time: x then stays in a near cache for all of them.</summary>
-    public const int RowsAtOnce = RowsOfGradient.Chunk;
+    /// <summary>Floats of dW that stay in a near cache beside all rows of x, and beside a chunk of them: 64 and 256 KiB.</summary>
+    private const int FewFloats = 16 << 10, ManyFloats = 64 << 10;
+
+    /// <summary>
+    /// Blocks of dW that are better computed together where each is used at once: few, so that they stay near, but of many rows of x, which no near cache holds, so
+    /// many that reading x for them does not matter.
+    /// </summary>
+    public static int BlocksTogether(int rows, int stride) => Math.Max(1, (rows <= RowsOfGradient.Chunk ? FewFloats : ManyFloats) / (Block.Size * stride));
 
     /// <summary>dW += da' x over rows (or dW = da' x), one product for all steps and batch rows.</summary>
     /// <param name="isa">The width.</param>

@@ -14,9 +14,6 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// <summary>Weights that stay in a near cache beside their gradients and moments: 32 KiB.</summary>
     private const int NearFloats = 8 << 10;
 
-    /// <summary>Inputs below which the gradient of a block is so small that many of them are presumably better computed in one call; not measured.</summary>
-    private const int LeastAtOnce = 256;
-
     private readonly Isa _isa;
     private readonly int _weight, _bias;
     private readonly GatePanels _panels;
@@ -61,19 +58,19 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     private void Pack(ParameterSet weights, IWeightUpdate? update, in BackwardPart gradients, int part, int parts)
     {
-        // All at once, or so many rows as stay in a near cache between their update and their packing, or one block if its gradient comes right before.
+        // All at once, or so many rows as stay in a near cache between their update and their packing, or between their gradient and their update.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        int together = update is null ? Math.Max(1, range.Count) : gradients.AreComputed ? Math.Max(1, NearFloats / (Block.Size * w.Stride)) : 1;
+        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : gradients.BlocksTogether(range));
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
             int start = w.Info.Offset + rows.Start * w.Stride, gradient = start;
             if (!gradients.AreComputed)
             {
-                // Each block's where the range's first belongs: there they stay in a near cache, and nobody reads them later.
+                // Over each other, where the range's first belong: there they stay in a near cache, and nobody reads them later.
                 gradient = w.Info.Offset + range.Start * w.Stride;
-                gradients.GradientOf(GradientRows.OneBlock(ref gradients.Arena.All[gradient], w.Stride, block));
+                gradients.GradientOf(GradientRows.Of(ref gradients.Arena.All[gradient], w.Stride, rows));
             }
 
             update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);
@@ -118,7 +115,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null, IWeightUpdate? update = null)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && x.Count <= WeightGradient.RowsAtOnce && Inputs >= LeastAtOnce && IsUpdatedByBlocks(parts);
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts);
         var sums = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Arena = gradients, Accumulate = accumulate, OfMatrix = !isAtOnce };
         WorkerTeam.Run(team, ref sums, parts);
         if (isAtOnce)
@@ -182,7 +179,10 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             }
         }
 
-        /// <summary>dW = sum of dy x', of some rows or one block.</summary>
+        /// <summary>How many of a range's blocks of dW come together, where they are used at once.</summary>
+        public readonly int BlocksTogether(BlockRange range) => Math.Min(WeightGradient.BlocksTogether(X.Count, X.Stride), range.Count);
+
+        /// <summary>dW = sum of dy x', of some rows or some blocks.</summary>
         public readonly void GradientOf(in GradientRows dw) =>
             WeightGradient.Multiply(Layer._isa, ref DY.Origin, 1, 0, [0], Layer.Outputs, ref X.Origin, X.Stride, X.Count, in dw);
     }

@@ -16,7 +16,7 @@ internal sealed partial class RecurrentLayer<TCell>
         var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, DX = dx, Ahead = ahead, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref through, division.Parts);
         int parts = IsWorthDividing(timeline, tape) ? tape.Threads : 1;
-        bool isAtOnce = update is not null && !accumulate && timeline.Rows <= WeightGradient.RowsAtOnce && IsUpdatedByBlocks(parts);
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts);
         var sums = new GradientPart
         {
             Layer = this,

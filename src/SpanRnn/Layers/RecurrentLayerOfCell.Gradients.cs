@@ -38,8 +38,8 @@ internal sealed partial class RecurrentLayer<TCell>
         }
     }
 
-    /// <summary>The gradients of one gate of a block of units, for those who use them at once.</summary>
-    private void GradientOfBlock(in LayerGradients of, GateProduct product, in GradientRows rows)
+    /// <summary>The gradients of some blocks of units' gates, for those who use them at once.</summary>
+    private void GradientOfBlocks(in LayerGradients of, GateProduct product, in GradientRows rows)
     {
         if (ReferenceEquals(product, Shape.Input))
         {
@@ -146,7 +146,7 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>
-    /// What the gradients of the layer's matrices are computed from, those of W and R block by block, right before each block is updated: they are then used
+    /// What the gradients of the layer's matrices are computed from, those of W and R a few blocks at a time, right before these are updated: they are then used
     /// while they are in a near cache, and need not go to memory and back.
     /// </summary>
     private ref struct LayerGradients
@@ -160,5 +160,8 @@ internal sealed partial class RecurrentLayer<TCell>
 
         /// <summary>Whether they are in their places already.</summary>
         public readonly bool AreComputed => Tape is null;
+
+        /// <summary>How many of a range's blocks come together.</summary>
+        public readonly int BlocksTogether(int stride, BlockRange range) => Math.Min(WeightGradient.BlocksTogether(Timeline.Rows, stride), range.Count);
     }
 }

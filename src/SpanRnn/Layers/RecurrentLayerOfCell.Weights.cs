@@ -15,21 +15,22 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>A part of the blocks of units: their gradients, if these are still to be computed, the update, if there is one, and the panels.</summary>
     private void Pack(ParameterSet weights, IWeightUpdate? update, in LayerGradients gradients, int part, int parts)
     {
-        // Block by block: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
+        // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
-        for (int i = range.First; i < range.End; i++)
+        int together = gradients.AreComputed ? 1 : Math.Max(1, gradients.BlocksTogether(r.Stride, range) / Shape.Gates);
+        for (int first = range.First; first < range.End; first += together)
         {
-            var block = new BlockRange(i, i + 1);
-            Update(update, w, Shape.Input, in gradients, range, block);
-            _input.Pack(w.Memory, w.Stride, block);
-            _inputBack.Pack(w.Memory, w.Stride, block);
-            Update(update, r, Shape.Recurrent, in gradients, range, block);
-            Update(update, r, Shape.Candidate, in gradients, range, block);
-            _recurrent.Pack(r.Memory, r.Stride, block);
-            _recurrentBack.Pack(r.Memory, r.Stride, block);
-            _candidate?.Pack(r.Memory, r.Stride, block);
-            _candidateBack?.Pack(r.Memory, r.Stride, block);
+            var blocks = new BlockRange(first, Math.Min(first + together, range.End));
+            Update(update, w, Shape.Input, in gradients, range, blocks);
+            _input.Pack(w.Memory, w.Stride, blocks);
+            _inputBack.Pack(w.Memory, w.Stride, blocks);
+            Update(update, r, Shape.Recurrent, in gradients, range, blocks);
+            Update(update, r, Shape.Candidate, in gradients, range, blocks);
+            _recurrent.Pack(r.Memory, r.Stride, blocks);
+            _recurrentBack.Pack(r.Memory, r.Stride, blocks);
+            _candidate?.Pack(r.Memory, r.Stride, blocks);
+            _candidateBack?.Pack(r.Memory, r.Stride, blocks);
         }
 
         int endOfVectors = End;
@@ -59,24 +60,34 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>
-    /// Changes the rows of one block of units, of a product's gates. Gradients that are still to be computed are all written where the first of the range
-    /// belong: there they stay in a near cache, and nobody reads them later.
+    /// Changes the rows of some blocks of units, of a product's gates. Gradients that are still to be computed are written over each other, where those of
+    /// the range have room: there they stay in a near cache, and nobody reads them later.
     /// </summary>
     private void Update(
-        IWeightUpdate? update, TensorView matrix, GateProduct? product, in LayerGradients gradients, BlockRange range, BlockRange block)
+        IWeightUpdate? update, TensorView matrix, GateProduct? product, in LayerGradients gradients, BlockRange range, BlockRange blocks)
     {
-        int rows = block.LengthOf(Units);
-        for (int i = 0; update is not null && i < (product?.Gates.Length ?? 0); i++)
+        if (update is null || product is null)
         {
-            int start = matrix.Info.Offset + (product!.Gates[i] * Units + block.Start) * matrix.Stride, gradient = start;
+            return;
+        }
+
+        int gates = product.Gates.Length, end = blocks.End * gates, block = Block.Size * matrix.Stride;
+        int together = gradients.AreComputed ? 1 : gradients.BlocksTogether(matrix.Stride, range);
+        for (int first = blocks.First * gates; first < end; first += together)
+        {
+            var alone = new BlockRange(first, Math.Min(first + together, end));
+            int place = matrix.Info.Offset + Shape.Gates * range.Start * matrix.Stride;
             if (!gradients.AreComputed)
             {
-                gradient = matrix.Info.Offset + range.Start * matrix.Stride;
-                int number = block.First * product.Gates.Length + i;
-                GradientOfBlock(in gradients, product, GradientRows.OneBlock(ref gradients.Arena.All[gradient], matrix.Stride, number));
+                GradientOfBlocks(in gradients, product, GradientRows.Of(ref gradients.Arena.All[place], matrix.Stride, alone));
             }
 
-            update.Run(start, rows * matrix.Stride, gradient);
+            for (int i = alone.First; i < alone.End; i++)
+            {
+                int unit = i / gates * Block.Size, start = matrix.Info.Offset + (product.Gates[i % gates] * Units + unit) * matrix.Stride;
+                int gradient = gradients.AreComputed ? start : place + (i - first) * block;
+                update.Run(start, Math.Min(block, (Units - unit) * matrix.Stride), gradient);
+            }
         }
     }
 

@@ -49,13 +49,13 @@ internal sealed class Slab : IDisposable
     /// <summary>Zeroed floats that are never returned and do not count as outstanding: the garbage collector's.</summary>
     public static Slab RentForever(long length) => new(GC.AllocateArray<float>(Padded(length), pinned: true), (int)length);
 
-    public static Slab Rent(long length)
-    {
-        float[] array = SlabPool.Rent(Padded(length));
-        var slab = new Slab(array, (int)length);
-        slab.Span.Clear();
-        return slab;
-    }
+    public static Slab Rent(long length) => new(SlabPool.Rent(Padded(length), isUntouched: false), (int)length);
+
+    /// <summary>
+    /// The same for what may never be used in full: of memory that is new to the process no page is there until it is written. Not for what a stream steps with,
+    /// whose first steps would wait for their pages.
+    /// </summary>
+    public static Slab RentUntouched(long length) => new(SlabPool.Rent(Padded(length), isUntouched: true), (int)length);
 
     public void Dispose()
     {

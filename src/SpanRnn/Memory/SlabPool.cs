@@ -14,20 +14,31 @@ internal static class SlabPool
     /// <summary>How many rentals have not come back: a leak check for tests.</summary>
     public static int Outstanding => Volatile.Read(ref _outstanding);
 
-    public static float[] Rent(int length)
+    /// <summary>An array that begins with so many zeros.</summary>
+    /// <param name="length">How many.</param>
+    /// <param name="isUntouched">Whether a new one's pages are left to be there when they are written first: those of the system are zero.</param>
+    public static float[] Rent(int length, bool isUntouched)
     {
         Interlocked.Increment(ref _outstanding);
         int bucket = Math.Max(Smallest, BitOperations.Log2((uint)length));
         for (int candidate = bucket; candidate <= Math.Min(bucket + 1, Largest); candidate++)
         {
-            if (TryTake(Buckets[candidate - Smallest], length, out float[] array))
+            if (TryTake(Buckets[candidate - Smallest], length, out float[] kept))
             {
-                return array;
+                kept.AsSpan(0, length).Clear();
+                return kept;
             }
         }
 
         int size = Math.Max(1 << Smallest, length);
-        return GC.AllocateUninitializedArray<float>(size, pinned: true);
+        if (isUntouched)
+        {
+            return GC.AllocateArray<float>(size, pinned: true);
+        }
+
+        float[] array = GC.AllocateUninitializedArray<float>(size, pinned: true);
+        array.AsSpan(0, length).Clear();
+        return array;
     }
 
     private static bool TryTake(List<float[]> kept, int length, out float[] array)

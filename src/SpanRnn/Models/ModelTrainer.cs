@@ -32,7 +32,7 @@ public abstract class ModelTrainer : IDisposable
         (_model, Options) = (model, options);
         var random = new RandomStream(options.Seed);
         (Dropout, Sampling) = (random.Fork("dropout"), random.Fork("sampling"));
-        _gradients = new ParameterSet(model.Weights.Layout);
+        _gradients = new ParameterSet(model.Weights.Layout, isUntouched: true); // large layers that are changed on the way back keep none
         _clipNorm = options.MaxGradientNorm is { } norm ? new GlobalNormClipping(norm) { Isa = model.Isa } : null;
         _clipValue = options.MaxGradientValue is { } value ? new ValueClipping(value) { Isa = model.Isa } : null;
         (_targets, _floatTargets) = (new int[targetRows], new float[targetRows * outputs]);

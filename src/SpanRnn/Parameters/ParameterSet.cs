@@ -7,10 +7,12 @@ public sealed class ParameterSet : IDisposable
 {
     private readonly Slab _slab;
 
-    internal ParameterSet(ParameterLayout layout)
+    /// <param name="layout">Names, shapes and places.</param>
+    /// <param name="isUntouched">Whether some of it may never be written: see <see cref="Slab.RentUntouched"/>.</param>
+    internal ParameterSet(ParameterLayout layout, bool isUntouched = false)
     {
         Layout = layout;
-        _slab = Slab.Rent(layout.Length);
+        _slab = isUntouched ? Slab.RentUntouched(layout.Length) : Slab.Rent(layout.Length);
     }
 
     /// <summary>Names, shapes and places.</summary>

@@ -118,13 +118,24 @@ public sealed class PanelBits
             WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
             Bits.Equal($"dW, {lanes} lanes", expected, dw);
             Bits.Equal($"db, {lanes} lanes", sums, bias);
-            for (int block = 0; !c.Add && block < Block.Count(c.Units) * gates.Length; block++)
+            for (int together = 1; !c.Add && together <= 3; together++)
             {
-                int unit = block / gates.Length * Block.Size, first = gates[block % gates.Length] * c.Units + unit;
-                float[] rows = new float[Math.Min(Block.Size, c.Units - unit) * stride];
-                var one = GradientRows.OneBlock(ref rows[0], stride, block);
-                WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, one);
-                Bits.Equal($"block {block} of dW, {lanes} lanes", expected.AsSpan(first * stride, rows.Length), rows);
+                int count = Block.Count(c.Units) * gates.Length, floats = Block.Size * stride;
+                for (int first = 0; first < count; first += together)
+                {
+                    var alone = new BlockRange(first, Math.Min(first + together, count));
+                    float[] rows = new float[alone.Count * floats];
+                    GradientRows place = GradientRows.Of(ref rows[0], stride, alone);
+                    WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, in place);
+                    for (int block = first; block < alone.End; block++)
+                    {
+                        int unit = block / gates.Length * Block.Size, row = gates[block % gates.Length] * c.Units + unit;
+                        int length = Math.Min(Block.Size, c.Units - unit) * stride;
+                        Bits.Equal(
+                            $"block {block} of dW, {together} at a time, {lanes} lanes", expected.AsSpan(row * stride, length),
+                            rows.AsSpan((block - first) * floats, length));
+                    }
+                }
             }
         }
     });
