@@ -45,12 +45,13 @@ internal sealed class GatePanels : IDisposable
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
 
-    /// <summary>The same of some blocks of units alone.</summary>
+    /// <summary>The same of some blocks of units alone. Those of one panel come together, so that its lines are written in their order.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range)
     {
-        for (int block = range.First; block < range.End; block++)
+        for (int first = range.First, end; first < range.End; first = end)
         {
-            PackBlock(weights, stride, block);
+            end = Math.Min(first - first % BlocksOfPanel + BlocksOfPanel, range.End);
+            PackBlocks(weights, stride, new(first, end));
         }
 
         if (_isFar)
@@ -60,40 +61,47 @@ internal sealed class GatePanels : IDisposable
     }
 
     /// <summary>
-    /// A block of units: each row of weights becomes a column. Squares first, those of all gates before the next, so that neighbouring lines are written
-    /// together.
+    /// Blocks of units of one panel: each row of weights becomes a column. Squares first, those of all blocks and gates before the next, so that neighbouring lines are
+    /// written together.
     /// </summary>
     [MethodImpl(Hot.Loop)]
-    private void PackBlock(ReadOnlySpan<float> weights, int stride, int block)
+    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks)
     {
-        int step = _together * Block.Size, lanes = Math.Min(Block.Size, _units - block * Block.Size), done = 0;
+        int step = _together * Block.Size, done = 0;
         ref float panels = ref _memory.Origin, rows = ref MemoryMarshal.GetReference(weights);
-        for (; lanes == Transpose.LargeSize && done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
+        for (; blocks.End * Block.Size <= _units && done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
         {
-            for (int gate = 0; gate < _gates.Length; gate++)
+            for (int block = blocks.First; block < blocks.End; block++)
             {
-                ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done);
-                ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
-                if (_isFar)
+                for (int gate = 0; gate < _gates.Length; gate++)
                 {
-                    Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
-                }
-                else
-                {
-                    Transpose.LargeSquare<NearLines>(ref square, stride, ref lines, step);
+                    ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done);
+                    ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
+                    if (_isFar)
+                    {
+                        Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
+                    }
+                    else
+                    {
+                        Transpose.LargeSquare<NearLines>(ref square, stride, ref lines, step);
+                    }
                 }
             }
         }
 
-        for (int gate = 0; gate < _gates.Length; gate++)
+        for (int block = blocks.First; block < blocks.End; block++)
         {
-            ReadOnlySpan<float> own = weights.Slice(FirstRow(gate, block) * stride, lanes * stride);
-            Span<float> panel = _memory.Span[(int)PlaceOf(gate, block)..];
-            for (int k = done; k < _depth; k++)
+            int lanes = Math.Min(Block.Size, _units - block * Block.Size);
+            for (int gate = 0; gate < _gates.Length; gate++)
             {
-                for (int lane = 0; lane < lanes; lane++)
+                ReadOnlySpan<float> own = weights.Slice(FirstRow(gate, block) * stride, lanes * stride);
+                Span<float> panel = _memory.Span[(int)PlaceOf(gate, block)..];
+                for (int k = done; k < _depth; k++)
                 {
-                    panel[k * step + lane] = own[lane * stride + k];
+                    for (int lane = 0; lane < lanes; lane++)
+                    {
+                        panel[k * step + lane] = own[lane * stride + k];
+                    }
                 }
             }
         }

@@ -41,23 +41,24 @@ internal sealed class SlotPanels : IDisposable
         for (int block = range.First; block < range.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
-            for (int gate = 0; gate < _gates.Length; gate++)
+            for (int column = 0; column < stride; column += step)
             {
-                for (int lane = 0; lane < lanes; lane++)
+                int width = Math.Min(step, stride - column);
+                for (int gate = 0; gate < _gates.Length; gate++)
                 {
-                    ReadOnlySpan<float> row = weights.Slice((_gates[gate] * _units + block * Block.Size + lane) * stride, stride);
-                    int k = (block * _gates.Length + gate) * Block.Size + lane;
-                    for (int column = 0; column < stride; column += step)
+                    int row = (_gates[gate] * _units + block * Block.Size) * stride + column;
+                    int place = (column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step;
+                    for (int lane = 0; lane < lanes; lane++)
                     {
-                        ReadOnlySpan<float> columns = row.Slice(column, Math.Min(step, stride - column));
-                        Span<float> place = panels.Slice((column / step * Depth + k) * step, columns.Length);
+                        ReadOnlySpan<float> from = weights.Slice(row + lane * stride, width);
+                        Span<float> to = panels.Slice(place + lane * step, width);
                         if (_isFar)
                         {
-                            FarLines.Copy(columns, ref MemoryMarshal.GetReference(place));
+                            FarLines.Copy(from, ref MemoryMarshal.GetReference(to));
                         }
                         else
                         {
-                            columns.CopyTo(place);
+                            from.CopyTo(to);
                         }
                     }
                 }

@@ -10,6 +10,9 @@ namespace SpanRnn.Layers;
 /// <summary>The layer's weights: their update, packing, their end.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
+    /// <summary>Blocks that are taken over together, if they have a panel in common: lines that are neighbours are then written together.</summary>
+    private const int PairOfBlocks = 2;
+
     public override void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts) => Pack(weights, update, default, part, parts);
 
     /// <summary>A part of the blocks of units: their gradients, if these are still to be computed, the update, if there is one, and the panels.</summary>
@@ -18,7 +21,7 @@ internal sealed partial class RecurrentLayer<TCell>
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
-        int together = gradients.AreComputed ? 1 : Math.Max(1, gradients.BlocksTogether(r.Stride, range) / Shape.Gates);
+        int together = Math.Max(Math.Min(PairOfBlocks, _recurrent.BlocksOfPanel), gradients.AreComputed ? 1 : gradients.BlocksTogether(r.Stride, range) / Shape.Gates);
         for (int first = range.First; first < range.End; first += together)
         {
             var blocks = new BlockRange(first, Math.Min(first + together, range.End));
