@@ -8,12 +8,15 @@ namespace SpanRnn.Models;
 /// <content>The derivative.</content>
 public sealed partial class EncoderDecoder
 {
-    /// <summary>From d loss / d outputs, in the place of the outputs, to the weights' gradients. What was fed back counts as given.</summary>
-    internal void Backward(SourceTape source, TargetTape target, ParameterSet gradients, bool accumulate)
+    /// <summary>
+    /// From d loss / d outputs, in the place of the outputs, to the weights' gradients; of the layers that are updated at once they are not kept. What was fed
+    /// back counts as given.
+    /// </summary>
+    internal void Backward(SourceTape source, TargetTape target, ParameterSet gradients, bool accumulate, IWeightUpdate? update = null)
     {
         Timeline timeline = target.Timeline;
         RowView dOutput = target.Stack.DOutput, dValues = source.Stack is null ? default : source.Stack.DOutput;
-        _head.Backward(target.HeadInput, target.Logits, target.DHeadInput, gradients, accumulate, target.Stack.Team);
+        _head.Backward(target.HeadInput, target.Logits, target.DHeadInput, gradients, accumulate, target.Stack.Team, update);
         if (Attention is not null)
         {
             Attention.Backward(
@@ -26,7 +29,7 @@ public sealed partial class EncoderDecoder
 
         StackStates.Set(Decoder, target.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Decoder, target.Stack, StackStates.Part.CellGradient, []);
-        Decoder.Backward(target.Stack, gradients, accumulate, wantsInput: _targetEmbedding is not null || Options.HasContextInput);
+        Decoder.Backward(target.Stack, gradients, accumulate, wantsInput: _targetEmbedding is not null || Options.HasContextInput, update);
         _targetEmbedding?.Backward(target.Tokens, target.Stack.DInput, gradients, accumulate, target.Stack.Team);
 
         RowView dContext = target.DContext;
@@ -42,13 +45,13 @@ public sealed partial class EncoderDecoder
             MoveBridge(target, dStates, StackStates.Part.HiddenGradient, StackStates.Part.CellGradient, toStates: false);
             var tanh = new TanhBackward { Y = ref states.Origin, Gradient = ref dStates.Origin, Length = (nint)dStates.Count * dStates.Stride };
             Isa.Run(ref tanh);
-            Bridge.Backward(target.Context, dStates, dOfBridge, gradients, accumulate);
+            Bridge.Backward(target.Context, dStates, dOfBridge, gradients, accumulate, update: update);
             Rows.Add(ref dOfBridge.Origin, dOfBridge.Stride, dOfBridge.Count, ref dContext.Origin, dContext.Stride, dContext.Stride);
         }
 
         if (source.Stack is not null)
         {
-            EncoderBackward(source, target, gradients, accumulate);
+            EncoderBackward(source, target, gradients, accumulate, update);
         }
     }
 
@@ -69,7 +72,7 @@ public sealed partial class EncoderDecoder
         }
     }
 
-    private void EncoderBackward(SourceTape source, TargetTape target, ParameterSet gradients, bool accumulate)
+    private void EncoderBackward(SourceTape source, TargetTape target, ParameterSet gradients, bool accumulate, IWeightUpdate? update)
     {
         StackTape encoder = source.Stack!;
         StackStates.Set(Encoder!, encoder, StackStates.Part.HiddenGradient, []);
@@ -88,7 +91,7 @@ public sealed partial class EncoderDecoder
             source.AddContextGradient(b, target.DContext[place, Options.ContextSize]);
         }
 
-        Encoder!.Backward(encoder, gradients, accumulate, wantsInput: _sourceEmbedding is not null);
+        Encoder!.Backward(encoder, gradients, accumulate, wantsInput: _sourceEmbedding is not null, update);
         _sourceEmbedding?.Backward(source.Tokens, encoder.DInput, gradients, accumulate, encoder.Team);
     }
 }

@@ -145,9 +145,8 @@ public sealed class EncoderDecoderTrainer : ModelTrainer
         _own?.Dispose();
     }
 
-    /// <remarks>No layer is changed on the way back: whether an encoder and a decoder would gain by it has not been measured.</remarks>
     private protected override void Backward(ParameterSet gradients, bool accumulate, IWeightUpdate? update) =>
-        Model.Backward(_source, _target, gradients, accumulate);
+        Model.Backward(_source, _target, gradients, accumulate, update);
 
     /// <summary>The decoder over what it is to read, and the loss of what it gives.</summary>
     private LossResult Write(ReadOnlySpan<int> targets, int batch, ReadOnlySpan<int> lengths, bool isTraining)

@@ -82,6 +82,60 @@ public sealed class ChangedOnTheWayBack
     public void Sequences_without_steps() => SameAsLater(norm => Train(
         5, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = norm }, lengthOf: (round, b) => round == 1 ? 0 : b + 1));
 
+    private static readonly EncoderDecoderOptions[] Pairs =
+    [
+        new()
+        {
+            SourceVocabulary = Vocabulary, Encoder = new() { Cell = CellKind.Lstm, InputSize = 24, HiddenSizes = [365] },
+            TargetVocabulary = 3000, Decoder = new() { Cell = CellKind.Lstm, InputSize = 24, HiddenSizes = [365] },
+            Outputs = 3000, Context = ContextUse.InitialState | ContextUse.EveryStep,
+        },
+        new()
+        {
+            SourceVocabulary = Vocabulary, Encoder = new() { Cell = CellKind.Rnn, InputSize = 24, HiddenSizes = [730], Bidirectional = true },
+            TargetVocabulary = 730, Decoder = new() { Cell = CellKind.Rnn, InputSize = 24, HiddenSizes = [730] },
+            Outputs = 730, Attention = AttentionKind.General,
+        },
+    ];
+
+    /// <summary>Encoder, bridge, decoder and head; what attention projects with stays until the end.</summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 2)]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    public void Encoders_and_decoders_have_the_same_bits(int pair, int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        Trained later = TrainPair(Pairs[pair], NoLimit, team), found = TrainPair(Pairs[pair], null, team);
+        Assert.Equal(All, later.Kept);
+        Assert.True(found.Kept == 0 || (threads > 1 && Pairs[pair].Encoder!.Bidirectional));
+        Bits.Equal("losses", later.Losses, found.Losses);
+        Bits.Equal("weights", later.Weights, found.Weights);
+        for (int i = 0; i < later.Moments.Length; i++)
+        {
+            Bits.Equal($"moment {i}", later.Moments[i], found.Moments[i]);
+        }
+    }
+
+    private static Trained TrainPair(EncoderDecoderOptions pair, double? norm, WorkerTeam team)
+    {
+        using var model = new EncoderDecoder(pair);
+        model.Initialize(seed: 4);
+        var optimizer = new Adam();
+        using var trainer = new EncoderDecoderTrainer(
+            model, new() { Steps = Steps, SourceSteps = Steps, Batch = Batch, Optimizer = optimizer, MaxGradientNorm = norm, Team = team });
+        var losses = new float[Rounds];
+        for (int round = 0; round < Rounds; round++)
+        {
+            losses[round] = (float)trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch, [5, 2, 4], [3, 5, 5]);
+        }
+
+        float[][] moments = [.. optimizer.Moments.Select(moment => moment.Moment.All.ToArray())];
+        int kept = KeptOf(trainer.Gradients, "encoder.weight_hh_l0", "decoder.weight_hh_l0", "fc.weight");
+        return new Trained(losses, [.. model.Weights.All], moments, [], kept);
+    }
+
     /// <param name="train">From the norm that gradients are clipped to, if they are.</param>
     private static void SameAsLater(Func<double?, Trained> train)
     {
@@ -126,13 +180,13 @@ public sealed class ChangedOnTheWayBack
         float[] logits = head == HeadInput.EveryStep ? ModelRun.Logits(model, Tokens(Steps)) : [];
         return new Trained(
             losses, [.. model.Weights.All], [.. options.Optimizer.Moments.Select(moment => moment.Moment.All.ToArray())], logits,
-            KeptOf(trainer.Gradients));
+            KeptOf(trainer.Gradients, "rnn.weight_ih_l0", "rnn.weight_hh_l0", "fc.weight"));
     }
 
     private static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Vocabulary)];
 
-    /// <summary>How many of W, R and the head's weights have a gradient in their last row, where no block's is written on the way.</summary>
-    private static int KeptOf(ParameterSet gradients) => ((string[])["rnn.weight_ih_l0", "rnn.weight_hh_l0", "fc.weight"])
+    /// <summary>How many matrices have a gradient in their last row, where no block's is written on the way.</summary>
+    private static int KeptOf(ParameterSet gradients, params string[] names) => names
         .Count(name => gradients[name].Row(gradients[name].Rows - 1).ContainsAnyExcept(0f));
 
     private sealed record Trained(float[] Losses, float[] Weights, float[][] Moments, float[] Logits, int Kept);
