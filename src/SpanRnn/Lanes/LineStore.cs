@@ -8,6 +8,9 @@ namespace SpanRnn.Lanes;
 internal interface ILineStore
 {
     static abstract void Store(Vector512<float> line, ref float destination);
+
+    /// <summary>The same of a line in two halves.</summary>
+    static abstract void Store(Vector256<float> first, Vector256<float> second, ref float destination);
 }
 
 /// <summary>Into the caches, to be read soon.</summary>
@@ -15,6 +18,13 @@ internal readonly struct NearLines : ILineStore
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> line, ref float destination) => line.StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<float> first, Vector256<float> second, ref float destination)
+    {
+        first.StoreUnsafe(ref destination);
+        second.StoreUnsafe(ref destination, (nuint)Vector256<float>.Count);
+    }
 }
 
 /// <summary>
@@ -23,19 +33,36 @@ internal readonly struct NearLines : ILineStore
 /// </summary>
 internal readonly struct FarLines : ILineStore
 {
-    /// <summary>Whether this machine writes a whole line at once.</summary>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated;
+    /// <summary>Whether this machine writes a whole line, or both halves of one after each other, so that they leave together.</summary>
+    public static bool IsSupported => Vector256.IsHardwareAccelerated;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static unsafe void Store(Vector512<float> line, ref float destination) =>
         line.StoreAlignedNonTemporal((float*)Unsafe.AsPointer(ref destination));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(Vector256<float> first, Vector256<float> second, ref float destination)
+    {
+        float* line = (float*)Unsafe.AsPointer(ref destination);
+        first.StoreAlignedNonTemporal(line);
+        second.StoreAlignedNonTemporal(line + Vector256<float>.Count);
+    }
+
     /// <summary>Copies whole lines.</summary>
     public static void Copy(ReadOnlySpan<float> source, ref float destination)
     {
-        for (int i = 0; i < source.Length; i += Vector512<float>.Count)
+        const int half = 8, line = 2 * half;
+        for (int i = 0; i < source.Length; i += line)
         {
-            Store(Vector512.Create(source.Slice(i, Vector512<float>.Count)), ref Unsafe.Add(ref destination, i));
+            ReadOnlySpan<float> from = source.Slice(i, line);
+            if (Vector512.IsHardwareAccelerated)
+            {
+                Store(Vector512.Create(from), ref Unsafe.Add(ref destination, i));
+            }
+            else
+            {
+                Store(Vector256.Create(from[..half]), Vector256.Create(from[half..]), ref Unsafe.Add(ref destination, i));
+            }
         }
     }
 

@@ -14,19 +14,80 @@ internal static class Transpose
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void LargeSquare<TStore>(ref float source, nint sourceStride, ref float destination, nint stride) where TStore : struct, ILineStore
     {
-        if (!Avx512F.IsSupported)
+        if (Avx512F.IsSupported)
         {
-            for (int i = 0; i < LargeSize; i += Size)
-            {
-                for (int j = 0; j < LargeSize; j += Size)
-                {
-                    Square(ref Unsafe.Add(ref source, i * sourceStride + j), sourceStride, ref Unsafe.Add(ref destination, j * stride + i), stride);
-                }
-            }
-
-            return;
+            ByWholeLines<TStore>(ref source, sourceStride, ref destination, stride);
         }
+        else if (Avx.IsSupported)
+        {
+            ByHalfLines<TStore>(ref source, sourceStride, ref destination, stride);
+        }
+        else
+        {
+            BySquares(ref source, sourceStride, ref destination, stride);
+        }
+    }
 
+    /// <summary>16 x 16 floats as squares of four, where vectors hold no more.</summary>
+    private static void BySquares(ref float source, nint sourceStride, ref float destination, nint stride)
+    {
+        for (int i = 0; i < LargeSize; i += Size)
+        {
+            for (int j = 0; j < LargeSize; j += Size)
+            {
+                Square(ref Unsafe.Add(ref source, i * sourceStride + j), sourceStride, ref Unsafe.Add(ref destination, j * stride + i), stride);
+            }
+        }
+    }
+
+    /// <summary>16 x 16 floats by vectors of eight, four columns at a time: both halves of a line are written after each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void ByHalfLines<TStore>(ref float source, nint sourceStride, ref float destination, nint stride) where TStore : struct, ILineStore
+    {
+        for (int j = 0; j < LargeSize; j += Size)
+        {
+            FourLines<TStore>(ref Unsafe.Add(ref source, j), sourceStride, ref Unsafe.Add(ref destination, j * stride), stride);
+        }
+    }
+
+    /// <summary>Four columns of sixteen rows, whose halves become those of four lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FourLines<TStore>(ref float source, nint sourceStride, ref float destination, nint stride) where TStore : struct, ILineStore
+    {
+        EightRows(ref source, sourceStride, out Vector256<float> a0, out Vector256<float> a1, out Vector256<float> a2, out Vector256<float> a3);
+        EightRows(
+            ref Unsafe.Add(ref source, 8 * sourceStride), sourceStride, out Vector256<float> b0, out Vector256<float> b1, out Vector256<float> b2,
+            out Vector256<float> b3);
+        TStore.Store(a0, b0, ref destination);
+        TStore.Store(a1, b1, ref Unsafe.Add(ref destination, stride));
+        TStore.Store(a2, b2, ref Unsafe.Add(ref destination, 2 * stride));
+        TStore.Store(a3, b3, ref Unsafe.Add(ref destination, 3 * stride));
+    }
+
+    /// <summary>Column n of eight rows becomes the n-th vector: a square of four in each half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void EightRows(
+        ref float source, nint stride, out Vector256<float> n0, out Vector256<float> n1, out Vector256<float> n2, out Vector256<float> n3)
+    {
+        Vector256<float> a = TwoRows(ref source, stride), b = TwoRows(ref Unsafe.Add(ref source, stride), stride);
+        Vector256<float> c = TwoRows(ref Unsafe.Add(ref source, 2 * stride), stride), d = TwoRows(ref Unsafe.Add(ref source, 3 * stride), stride);
+        Vector256<double> ab = Avx.UnpackLow(a, b).AsDouble(), cd = Avx.UnpackLow(c, d).AsDouble();
+        Vector256<double> ab2 = Avx.UnpackHigh(a, b).AsDouble(), cd2 = Avx.UnpackHigh(c, d).AsDouble();
+        n0 = Avx.UnpackLow(ab, cd).AsSingle();
+        n1 = Avx.UnpackHigh(ab, cd).AsSingle();
+        n2 = Avx.UnpackLow(ab2, cd2).AsSingle();
+        n3 = Avx.UnpackHigh(ab2, cd2).AsSingle();
+    }
+
+    /// <summary>Four floats of a row, and of the fourth after it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> TwoRows(ref float source, nint stride) =>
+        Vector256.Create(Vector128.LoadUnsafe(ref source), Vector128.LoadUnsafe(ref Unsafe.Add(ref source, 4 * stride)));
+
+    /// <summary>16 x 16 floats by vectors of sixteen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ByWholeLines<TStore>(ref float source, nint sourceStride, ref float destination, nint stride) where TStore : struct, ILineStore
+    {
         // Four rows at a time: of each four columns a square in each quarter of a vector. Then quarters change places between the four vectors.
         FourRows(ref source, sourceStride, out Vector512<float> a0, out Vector512<float> a1, out Vector512<float> a2, out Vector512<float> a3);
         FourRows(

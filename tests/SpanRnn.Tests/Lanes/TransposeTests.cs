@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 using SpanRnn.Memory;
+using SpanRnn.Tests.Support;
 using Xunit;
 
 namespace SpanRnn.Tests.Lanes;
@@ -19,14 +20,19 @@ public sealed class TransposeTests
     [Theory]
     [InlineData(16, 16)]
     [InlineData(512, 64)]
-    public void It_does_so_past_the_caches(int sourceStride, int stride) =>
-        Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
+    public void It_does_so_past_the_caches(int sourceStride, int stride) => CheckPastTheCaches(sourceStride, stride, Transpose.LargeSquare<FarLines>);
+
+    /// <summary>As machines without AVX-512 do, on those that have it too.</summary>
+    [WideFact(8)]
+    public void It_does_so_by_half_lines_too()
+    {
+        foreach ((int sourceStride, int stride) in ((int, int)[])[(16, 16), (512, 64)])
         {
-            using Slab lines = Slab.Rent(Transpose.LargeSize * stride);
-            Transpose.LargeSquare<FarLines>(ref source, sourceStride, ref lines.Origin, stride);
-            FarLines.Complete();
-            lines.Span.CopyTo(MemoryMarshal.CreateSpan(ref destination, lines.Length));
-        });
+            Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
+                Transpose.ByHalfLines<NearLines>(ref source, sourceStride, ref destination, stride));
+            CheckPastTheCaches(sourceStride, stride, Transpose.ByHalfLines<FarLines>);
+        }
+    }
 
     [Theory]
     [InlineData(4, 4)]
@@ -37,6 +43,17 @@ public sealed class TransposeTests
             Transpose.Square(ref source, sourceStride, ref destination, stride));
 
     private delegate void Transposition(ref float source, ref float destination);
+
+    private delegate void StridedTransposition(ref float source, nint sourceStride, ref float destination, nint stride);
+
+    private static void CheckPastTheCaches(int sourceStride, int stride, StridedTransposition transpose) =>
+        Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
+        {
+            using Slab lines = Slab.Rent(Transpose.LargeSize * stride);
+            transpose(ref source, sourceStride, ref lines.Origin, stride);
+            FarLines.Complete();
+            lines.Span.CopyTo(MemoryMarshal.CreateSpan(ref destination, lines.Length));
+        });
 
     private static void Check(int size, int sourceStride, int stride, Transposition transpose)
     {
