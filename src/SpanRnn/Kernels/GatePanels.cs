@@ -45,12 +45,17 @@ internal sealed class GatePanels : IDisposable
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
 
-    /// <summary>The same of some blocks of units alone. Those of one panel come together, so that its lines are written in their order.</summary>
+    /// <summary>The same of some blocks of units alone. Those of one panel come together, whose lines are neighbours where vectors are wide.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range)
     {
         for (int first = range.First, end; first < range.End; first = end)
         {
             end = Math.Min(first - first % BlocksOfPanel + BlocksOfPanel, range.End);
+            if (end * Block.Size > _units && end - first > 1)
+            {
+                end--; // squares need whole blocks: what is less comes alone
+            }
+
             PackBlocks(weights, stride, new(first, end));
         }
 
@@ -62,7 +67,7 @@ internal sealed class GatePanels : IDisposable
 
     /// <summary>
     /// Blocks of units of one panel: each row of weights becomes a column. Squares first, those of all blocks and gates before the next, so that neighbouring lines are
-    /// written together.
+    /// written after each other.
     /// </summary>
     [MethodImpl(Hot.Loop)]
     private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks)

@@ -3,7 +3,7 @@ namespace SpanRnn.Kernels;
 /// <summary>Which rows of a weight matrix's gradient are computed, and where they go.</summary>
 internal ref struct GradientRows
 {
-    /// <summary>The gradient's first row; padding gets sums over x's padding, which is zero.</summary>
+    /// <summary>The gradient's first row, or that of blocks that are computed alone; padding gets sums over x's padding, which is zero.</summary>
     public ref float First;
 
     /// <summary>Floats from one row to the next: whole blocks.</summary>
@@ -22,8 +22,8 @@ internal ref struct GradientRows
     public static GradientRows Of(ref float first, int stride, bool accumulate, int part = 0, int parts = 1) =>
         new() { First = ref first, Stride = stride, Accumulate = accumulate, Part = part, Parts = parts };
 
-    /// <summary>Some blocks alone, numbered unit by unit, gate by gate, at a place of their own.</summary>
-    public static GradientRows Of(ref float place, int stride, BlockRange blocks) => new() { First = ref place, Stride = stride, Alone = blocks };
+    /// <summary>Some blocks alone, at least one, numbered unit by unit, gate by gate, at a place of their own.</summary>
+    public static GradientRows AloneAt(ref float place, int stride, BlockRange blocks) => new() { First = ref place, Stride = stride, Alone = blocks };
 
     /// <summary>Which of all blocks, numbered unit by unit, gate by gate.</summary>
     public readonly BlockRange BlocksOf(int count) => Alone.Count > 0 ? Alone : BlockRange.Part(count, Part, Parts);

@@ -7,7 +7,7 @@ namespace SpanRnn.Kernels;
 /// <summary>Some rows of a weight matrix's gradient, block by block of 16: dW = da' x, da a column of blocks at a time.</summary>
 /// <remarks>
 /// Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches. What the next column and the next tile
-/// of dW need comes from a far one: it is asked for while this one is multiplied (not where blocks come one at a time: what follows is the caller's). Where many
+/// of dW need comes from a far one: it is asked for while this one is multiplied (not after the last of blocks that are computed alone: what follows is the caller's). Where many
 /// tiles read a column, it is copied first, so that it lies in few pages: in wide rows of dW, and by narrow vectors, whose tiles are low.
 /// </remarks>
 internal ref struct RowsOfGradient : IKernel

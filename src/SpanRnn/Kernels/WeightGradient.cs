@@ -9,10 +9,14 @@ internal static class WeightGradient
     private const int FewFloats = 16 << 10, ManyFloats = 64 << 10;
 
     /// <summary>
-    /// Blocks of dW that are better computed together where each is used at once: few, so that they stay near, but of many rows of x, which no near cache holds, so
-    /// many that reading x for them does not matter.
+    /// How many blocks of dW are computed together where each is used at once: few, so that they stay near; of more rows of x than a near cache holds, more of them, so
+    /// that x is read seldom.
     /// </summary>
-    public static int BlocksTogether(int rows, int stride) => Math.Max(1, (rows <= RowsOfGradient.Chunk ? FewFloats : ManyFloats) / (Block.Size * stride));
+    /// <param name="rows">Of x.</param>
+    /// <param name="stride">Floats from one row of dW to the next.</param>
+    /// <param name="most">How many there are.</param>
+    public static int BlocksTogether(int rows, int stride, int most) =>
+        Math.Clamp((rows <= RowsOfGradient.Chunk ? FewFloats : ManyFloats) / (Block.Size * stride), 1, Math.Max(1, most));
 
     /// <summary>dW += da' x over rows (or dW = da' x), one product for all steps and batch rows.</summary>
     /// <param name="isa">The width.</param>

@@ -29,7 +29,7 @@ internal static class Transpose
     }
 
     /// <summary>16 x 16 floats as squares of four, where vectors hold no more.</summary>
-    private static void BySquares(ref float source, nint sourceStride, ref float destination, nint stride)
+    internal static void BySquares(ref float source, nint sourceStride, ref float destination, nint stride)
     {
         for (int i = 0; i < LargeSize; i += Size)
         {

@@ -61,7 +61,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         // All at once, or so many rows as stay in a near cache between their update and their packing, or between their gradient and their update.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : gradients.BlocksTogether(range));
+        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : gradients.BlocksTogether(w.Stride, range.Count));
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
@@ -70,7 +70,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             {
                 // Over each other, where the range's first belong: there they stay in a near cache, and nobody reads them later.
                 gradient = w.Info.Offset + range.Start * w.Stride;
-                gradients.GradientOf(GradientRows.Of(ref gradients.Arena.All[gradient], w.Stride, rows));
+                gradients.GradientOf(GradientRows.AloneAt(ref gradients.Arena.All[gradient], w.Stride, rows));
             }
 
             update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);
@@ -179,8 +179,8 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             }
         }
 
-        /// <summary>How many of a range's blocks of dW come together, where they are used at once.</summary>
-        public readonly int BlocksTogether(BlockRange range) => Math.Min(WeightGradient.BlocksTogether(X.Count, X.Stride), range.Count);
+        /// <summary>How many blocks of dW come together, where they are used at once.</summary>
+        public readonly int BlocksTogether(int stride, int most) => WeightGradient.BlocksTogether(X.Count, stride, most);
 
         /// <summary>dW = sum of dy x', of some rows or some blocks.</summary>
         public readonly void GradientOf(in GradientRows dw) =>

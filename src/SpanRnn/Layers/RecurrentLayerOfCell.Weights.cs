@@ -10,7 +10,7 @@ namespace SpanRnn.Layers;
 /// <summary>The layer's weights: their update, packing, their end.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
-    /// <summary>Blocks that are taken over together, if they have a panel in common: lines that are neighbours are then written together.</summary>
+    /// <summary>Blocks that are taken over together at least, if a panel has as many: lines that are neighbours are then written after each other.</summary>
     private const int PairOfBlocks = 2;
 
     public override void Pack(ParameterSet weights, IWeightUpdate? update, int part, int parts) => Pack(weights, update, default, part, parts);
@@ -21,7 +21,8 @@ internal sealed partial class RecurrentLayer<TCell>
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
-        int together = Math.Max(Math.Min(PairOfBlocks, _recurrent.BlocksOfPanel), gradients.AreComputed ? 1 : gradients.BlocksTogether(r.Stride, range) / Shape.Gates);
+        int least = Math.Min(PairOfBlocks, _recurrent.BlocksOfPanel), stride = Math.Max(w.Stride, r.Stride);
+        int together = gradients.AreComputed ? least : Math.Max(1, gradients.BlocksTogether(stride, range.Count) / Shape.Gates / least) * least;
         for (int first = range.First; first < range.End; first += together)
         {
             var blocks = new BlockRange(first, Math.Min(first + together, range.End));
@@ -75,14 +76,14 @@ internal sealed partial class RecurrentLayer<TCell>
         }
 
         int gates = product.Gates.Length, end = blocks.End * gates, block = Block.Size * matrix.Stride;
-        int together = gradients.AreComputed ? 1 : gradients.BlocksTogether(matrix.Stride, range);
+        int together = gradients.AreComputed ? 1 : gradients.BlocksTogether(matrix.Stride, range.Count);
+        int place = matrix.Info.Offset + Shape.Gates * range.Start * matrix.Stride;
         for (int first = blocks.First * gates; first < end; first += together)
         {
             var alone = new BlockRange(first, Math.Min(first + together, end));
-            int place = matrix.Info.Offset + Shape.Gates * range.Start * matrix.Stride;
             if (!gradients.AreComputed)
             {
-                GradientOfBlocks(in gradients, product, GradientRows.Of(ref gradients.Arena.All[place], matrix.Stride, alone));
+                GradientOfBlocks(in gradients, product, GradientRows.AloneAt(ref gradients.Arena.All[place], matrix.Stride, alone));
             }
 
             for (int i = alone.First; i < alone.End; i++)

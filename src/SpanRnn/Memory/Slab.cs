@@ -49,6 +49,7 @@ internal sealed class Slab : IDisposable
     /// <summary>Zeroed floats that are never returned and do not count as outstanding: the garbage collector's.</summary>
     public static Slab RentForever(long length) => new(GC.AllocateArray<float>(Padded(length), pinned: true), (int)length);
 
+    /// <summary>Zeroed floats of the pool.</summary>
     public static Slab Rent(long length) => new(SlabPool.Rent(Padded(length), isUntouched: false), (int)length);
 
     /// <summary>

@@ -34,6 +34,14 @@ public sealed class TransposeTests
         }
     }
 
+    /// <summary>As machines without AVX do.</summary>
+    [Theory]
+    [InlineData(16, 16)]
+    [InlineData(37, 19)]
+    public void It_does_so_by_squares_of_four_too(int sourceStride, int stride) =>
+        Check(Transpose.LargeSize, sourceStride, stride, (ref float source, ref float destination) =>
+            Transpose.BySquares(ref source, sourceStride, ref destination, stride));
+
     [Theory]
     [InlineData(4, 4)]
     [InlineData(512, 64)]

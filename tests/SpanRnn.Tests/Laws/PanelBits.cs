@@ -118,14 +118,15 @@ public sealed class PanelBits
             WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
             Bits.Equal($"dW, {lanes} lanes", expected, dw);
             Bits.Equal($"db, {lanes} lanes", sums, bias);
+            const float untouched = 7f;
             for (int together = 1; !c.Add && together <= 3; together++)
             {
                 int count = Block.Count(c.Units) * gates.Length, floats = Block.Size * stride;
                 for (int first = 0; first < count; first += together)
                 {
                     var alone = new BlockRange(first, Math.Min(first + together, count));
-                    float[] rows = new float[alone.Count * floats];
-                    GradientRows place = GradientRows.Of(ref rows[0], stride, alone);
+                    float[] rows = [.. Enumerable.Repeat(untouched, alone.Count * floats)];
+                    GradientRows place = GradientRows.AloneAt(ref rows[0], stride, alone);
                     WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, in place);
                     for (int block = first; block < alone.End; block++)
                     {
@@ -134,6 +135,7 @@ public sealed class PanelBits
                         Bits.Equal(
                             $"block {block} of dW, {together} at a time, {lanes} lanes", expected.AsSpan(row * stride, length),
                             rows.AsSpan((block - first) * floats, length));
+                        Assert.False(rows.AsSpan((block - first) * floats + length, floats - length).ContainsAnyExcept(untouched));
                     }
                 }
             }
@@ -143,6 +145,7 @@ public sealed class PanelBits
     /// <summary>Squares of several gates beside each other, columns and units that are left over, taken over in parts.</summary>
     [Theory]
     [InlineData(1, 736, 720, 1)]
+    [InlineData(1, 730, 720, 3)]
     [InlineData(4, 363, 365, 1)]
     [InlineData(4, 363, 365, 3)]
     [InlineData(3, 420, 421, 2)]
