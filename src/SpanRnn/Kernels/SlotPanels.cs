@@ -34,6 +34,7 @@ internal sealed class SlotPanels : IDisposable
     public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
 
     /// <inheritdoc cref="GatePanels.Pack(ReadOnlySpan{float}, int, BlockRange)"/>
+    [MethodImpl(Hot.Loop)]
     public void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range)
     {
         Span<float> panels = _memory.Span;
@@ -46,19 +47,19 @@ internal sealed class SlotPanels : IDisposable
                 int width = Math.Min(step, stride - column);
                 for (int gate = 0; gate < _gates.Length; gate++)
                 {
-                    int row = (_gates[gate] * _units + block * Block.Size) * stride + column;
-                    int place = (column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step;
+                    ReadOnlySpan<float> rows = weights.Slice((_gates[gate] * _units + block * Block.Size) * stride, lanes * stride);
+                    Span<float> lines = panels.Slice((column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step, lanes * step);
                     for (int lane = 0; lane < lanes; lane++)
                     {
-                        ReadOnlySpan<float> from = weights.Slice(row + lane * stride, width);
-                        Span<float> to = panels.Slice(place + lane * step, width);
                         if (_isFar)
                         {
-                            FarLines.Copy(from, ref MemoryMarshal.GetReference(to));
+                            FarLines.Copy(
+                                ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), lane * stride + column),
+                                ref Unsafe.Add(ref MemoryMarshal.GetReference(lines), lane * step), width);
                         }
                         else
                         {
-                            from.CopyTo(to);
+                            rows.Slice(lane * stride + column, width).CopyTo(lines.Slice(lane * step, width));
                         }
                     }
                 }

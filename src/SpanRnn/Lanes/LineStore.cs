@@ -48,20 +48,21 @@ internal readonly struct FarLines : ILineStore
         second.StoreAlignedNonTemporal(line + Vector256<float>.Count);
     }
 
-    /// <summary>Copies whole lines.</summary>
-    public static void Copy(ReadOnlySpan<float> source, ref float destination)
+    /// <summary>Copies whole lines: so many floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy(ref float source, ref float destination, int length)
     {
         const int half = 8, line = 2 * half;
-        for (int i = 0; i < source.Length; i += line)
+        for (int i = 0; i < length; i += line)
         {
-            ReadOnlySpan<float> from = source.Slice(i, line);
+            ref float from = ref Unsafe.Add(ref source, i), to = ref Unsafe.Add(ref destination, i);
             if (Vector512.IsHardwareAccelerated)
             {
-                Store(Vector512.Create(from), ref Unsafe.Add(ref destination, i));
+                Store(Vector512.LoadUnsafe(ref from), ref to);
             }
             else
             {
-                Store(Vector256.Create(from[..half]), Vector256.Create(from[half..]), ref Unsafe.Add(ref destination, i));
+                Store(Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, half), ref to);
             }
         }
     }
