@@ -61,7 +61,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         // All at once, or so many rows as stay in a near cache between their update and their packing, or between their gradient and their update.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : gradients.BlocksTogether(w.Stride, range.Count));
+        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
@@ -178,9 +178,6 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
                 WeightGradient.ColumnSums(isa, ref DY.Origin, DY.Stride, DY.Stride, DY.Count, ref db.Origin, Accumulate, part, parts);
             }
         }
-
-        /// <summary>How many blocks of dW come together, where they are used at once.</summary>
-        public readonly int BlocksTogether(int stride, int most) => WeightGradient.BlocksTogether(X.Count, stride, most);
 
         /// <summary>dW = sum of dy x', of some rows or some blocks.</summary>
         public readonly void GradientOf(in GradientRows dw) =>

@@ -160,8 +160,5 @@ internal sealed partial class RecurrentLayer<TCell>
 
         /// <summary>Whether they are in their places already.</summary>
         public readonly bool AreComputed => Tape is null;
-
-        /// <summary>How many blocks come together, where they are used at once.</summary>
-        public readonly int BlocksTogether(int stride, int most) => WeightGradient.BlocksTogether(Timeline.Rows, stride, most);
     }
 }

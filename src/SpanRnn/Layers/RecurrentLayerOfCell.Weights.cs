@@ -21,8 +21,7 @@ internal sealed partial class RecurrentLayer<TCell>
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
-        int least = Math.Min(PairOfBlocks, _recurrent.BlocksOfPanel), stride = Math.Max(w.Stride, r.Stride);
-        int together = gradients.AreComputed ? least : Math.Max(1, gradients.BlocksTogether(stride, range.Count) / Shape.Gates / least) * least;
+        int together = UnitsTogether(in gradients, Math.Max(w.Stride, r.Stride), range.Count);
         for (int first = range.First; first < range.End; first += together)
         {
             var blocks = new BlockRange(first, Math.Min(first + together, range.End));
@@ -63,6 +62,13 @@ internal sealed partial class RecurrentLayer<TCell>
         }
     }
 
+    /// <summary>Blocks of units that are taken over together: whose gradients come together too, if they are still to be computed, but whole pairs.</summary>
+    private int UnitsTogether(in LayerGradients gradients, int stride, int most)
+    {
+        int pair = Math.Min(PairOfBlocks, _recurrent.BlocksOfPanel);
+        return gradients.AreComputed ? pair : Math.Max(1, WeightGradient.BlocksTogether(gradients.Timeline.Rows, stride, most) / Shape.Gates / pair) * pair;
+    }
+
     /// <summary>
     /// Changes the rows of some blocks of units, of a product's gates. Gradients that are still to be computed are written over each other, where those of
     /// the range have room: there they stay in a near cache, and nobody reads them later.
@@ -76,7 +82,7 @@ internal sealed partial class RecurrentLayer<TCell>
         }
 
         int gates = product.Gates.Length, end = blocks.End * gates, block = Block.Size * matrix.Stride;
-        int together = gradients.AreComputed ? 1 : gradients.BlocksTogether(matrix.Stride, range.Count);
+        int together = gradients.AreComputed ? 1 : WeightGradient.BlocksTogether(gradients.Timeline.Rows, matrix.Stride, range.Count);
         int place = matrix.Info.Offset + Shape.Gates * range.Start * matrix.Stride;
         for (int first = blocks.First * gates; first < end; first += together)
         {

@@ -33,6 +33,22 @@ public sealed class ChangedOnTheWayBack
         new() { Cell = CellKind.Gru, InputSize = 24, HiddenSizes = [430, 430], Dropout = 0.3f },
     ];
 
+    private static readonly EncoderDecoderOptions[] Pairs =
+    [
+        new()
+        {
+            SourceVocabulary = Vocabulary, Encoder = new() { Cell = CellKind.Lstm, InputSize = 24, HiddenSizes = [365] },
+            TargetVocabulary = Outputs, Decoder = new() { Cell = CellKind.Lstm, InputSize = 24, HiddenSizes = [365] },
+            Outputs = Outputs, Context = ContextUse.InitialState | ContextUse.EveryStep,
+        },
+        new()
+        {
+            SourceVocabulary = Vocabulary, Encoder = new() { Cell = CellKind.Rnn, InputSize = 24, HiddenSizes = [730], Bidirectional = true },
+            TargetVocabulary = 730, Decoder = new() { Cell = CellKind.Rnn, InputSize = 24, HiddenSizes = [730] },
+            Outputs = 730, Attention = AttentionKind.General,
+        },
+    ];
+
     public static TheoryData<int> Models => [.. Enumerable.Range(0, Large.Length)];
 
     [Theory]
@@ -40,9 +56,9 @@ public sealed class ChangedOnTheWayBack
     public void Weights_and_moments_have_the_same_bits(int model)
     {
         using var team = new WorkerTeam(2);
-        Trained later = Train(model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = NoLimit });
-        Same("one thread", later, Train(model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam() }));
-        Same("two threads", later, Train(model, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), Team = team }), isAlone: Large[model].Bidirectional);
+        Trained later = Train(model, Options(NoLimit));
+        Same("one thread", later, Train(model, Options(null)));
+        Same("two threads", later, Train(model, Options(null, team: team)), isAlone: Large[model].Bidirectional);
         Assert.Equal(All, later.Kept);
     }
 
@@ -74,8 +90,7 @@ public sealed class ChangedOnTheWayBack
     public void Batches_of_any_size_take_turns(int model, int threads)
     {
         using var team = new WorkerTeam(threads);
-        SameAsLater(norm => Train(
-            model, new() { Steps = Steps, Batch = Many, Optimizer = new Adam(), MaxGradientNorm = norm, Team = team }, round => round == 1 ? Many : Batch));
+        SameAsLater(norm => Train(model, Options(norm, Many, team), round => round == 1 ? Many : Batch));
     }
 
     /// <summary>
@@ -90,47 +105,24 @@ public sealed class ChangedOnTheWayBack
     {
         using var team = new WorkerTeam(6);
         int BatchOf(int round) => round == 1 ? second : batch;
-        SameAsLater(
-            norm => Train(
-                3, new() { Steps = Steps, Batch = Many, Optimizer = new Adam(), MaxGradientNorm = norm, Team = team }, BatchOf,
-                lengthOf: (round, _) => BatchOf(round) == 1 ? 1 : Steps),
-            kept);
+        SameAsLater(norm => Train(3, Options(norm, Many, team), BatchOf, lengthOf: (round, _) => BatchOf(round) == 1 ? 1 : Steps), kept);
     }
 
     /// <summary>A head that sees the last step alone has few rows where the layers have many.</summary>
     [Fact]
-    public void Heads_of_fewer_rows_than_their_layers() => SameAsLater(norm => Train(
-        0, new() { Steps = Steps, Batch = Many, Optimizer = new Adam(), MaxGradientNorm = norm }, _ => Many, HeadInput.LastStep));
+    public void Heads_of_fewer_rows_than_their_layers() =>
+        SameAsLater(norm => Train(0, Options(norm, Many), _ => Many, HeadInput.LastStep));
 
     /// <summary>Blocks of a head with few inputs are small, so that many come at once; its layer is no large one.</summary>
     [Theory]
     [InlineData(Batch)]
     [InlineData(Many)]
     public void Heads_of_few_inputs(int batch) => SameAsLater(
-        norm => Train(
-            new() { Cell = CellKind.Rnn, InputSize = 20, HiddenSizes = [20] },
-            new() { Steps = Steps, Batch = batch, Optimizer = new Adam(), MaxGradientNorm = norm }, outputs: 17_000),
-        kept: 2);
+        norm => Train(new() { Cell = CellKind.Rnn, InputSize = 20, HiddenSizes = [20] }, Options(norm, batch), outputs: 17_000), kept: 2);
 
     [Fact]
-    public void Sequences_without_steps() => SameAsLater(norm => Train(
-        5, new() { Steps = Steps, Batch = Batch, Optimizer = new Adam(), MaxGradientNorm = norm }, lengthOf: (round, b) => round == 1 ? 0 : b + 1));
-
-    private static readonly EncoderDecoderOptions[] Pairs =
-    [
-        new()
-        {
-            SourceVocabulary = Vocabulary, Encoder = new() { Cell = CellKind.Lstm, InputSize = 24, HiddenSizes = [365] },
-            TargetVocabulary = Outputs, Decoder = new() { Cell = CellKind.Lstm, InputSize = 24, HiddenSizes = [365] },
-            Outputs = Outputs, Context = ContextUse.InitialState | ContextUse.EveryStep,
-        },
-        new()
-        {
-            SourceVocabulary = Vocabulary, Encoder = new() { Cell = CellKind.Rnn, InputSize = 24, HiddenSizes = [730], Bidirectional = true },
-            TargetVocabulary = 730, Decoder = new() { Cell = CellKind.Rnn, InputSize = 24, HiddenSizes = [730] },
-            Outputs = 730, Attention = AttentionKind.General,
-        },
-    ];
+    public void Sequences_without_steps() =>
+        SameAsLater(norm => Train(5, Options(norm), lengthOf: (round, b) => round == 1 ? 0 : b + 1));
 
     /// <summary>Encoder, bridge, decoder and head; what attention projects with stays until the end.</summary>
     [Theory]
@@ -144,31 +136,24 @@ public sealed class ChangedOnTheWayBack
         Trained later = TrainPair(Pairs[pair], NoLimit, team), found = TrainPair(Pairs[pair], null, team);
         Assert.Equal(pair == 0 ? All : All + 1, later.Kept);
         Assert.Equal(0, found.Kept);
-        Bits.Equal("losses", later.Losses, found.Losses);
-        Bits.Equal("weights", later.Weights, found.Weights);
-        for (int i = 0; i < later.Moments.Length; i++)
-        {
-            Bits.Equal($"moment {i}", later.Moments[i], found.Moments[i]);
-        }
+        SameBits($"{threads} threads", later, found);
     }
 
     private static Trained TrainPair(EncoderDecoderOptions pair, double? norm, WorkerTeam team)
     {
         using var model = new EncoderDecoder(pair);
         model.Initialize(seed: 4);
-        var optimizer = new Adam();
-        using var trainer = new EncoderDecoderTrainer(
-            model, new() { Steps = Steps, SourceSteps = Steps, Batch = Batch, Optimizer = optimizer, MaxGradientNorm = norm, Team = team });
+        using var trainer = new EncoderDecoderTrainer(model, Options(norm, team: team));
         var losses = new float[Rounds];
         for (int round = 0; round < Rounds; round++)
         {
             losses[round] = (float)trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch, [5, 2, 4], [3, 5, 5]);
         }
 
-        float[][] moments = [.. optimizer.Moments.Select(moment => moment.Moment.All.ToArray())];
         string[] bridge = model.Bridge is null ? [] : ["bridge.weight"];
-        int kept = KeptOf(trainer.Gradients, ["encoder.weight_hh_l0", "decoder.weight_hh_l0", "fc.weight", .. bridge]);
-        return new Trained(losses, [.. model.Weights.All], moments, [], kept);
+        return new Trained(
+            losses, [.. model.Weights.All], MomentsOf(trainer), Logits: [],
+            KeptOf(trainer.Gradients, ["encoder.weight_hh_l0", "decoder.weight_hh_l0", "fc.weight", .. bridge]));
     }
 
     /// <param name="train">From the norm that gradients are clipped to, if they are.</param>
@@ -177,8 +162,7 @@ public sealed class ChangedOnTheWayBack
     {
         Trained later = train(NoLimit), found = train(null);
         Assert.Equal(kept, found.Kept);
-        Bits.Equal("weights", later.Weights, found.Weights);
-        Bits.Equal("logits", later.Logits, found.Logits);
+        SameBits("on the way back", later, found);
     }
 
     /// <param name="what">What is compared.</param>
@@ -188,6 +172,11 @@ public sealed class ChangedOnTheWayBack
     private static void Same(string what, Trained expected, Trained found, bool isAlone = false)
     {
         Assert.True(found.Kept == 0 || isAlone, what);
+        SameBits(what, expected, found);
+    }
+
+    private static void SameBits(string what, Trained expected, Trained found)
+    {
         Bits.Equal($"{what}: losses", expected.Losses, found.Losses);
         Bits.Equal($"{what}: weights", expected.Weights, found.Weights);
         Assert.Equal(expected.Moments.Length, found.Moments.Length);
@@ -220,15 +209,19 @@ public sealed class ChangedOnTheWayBack
 
         float[] logits = head == HeadInput.EveryStep ? ModelRun.Logits(model, Tokens(Steps)) : [];
         return new Trained(
-            losses, [.. model.Weights.All], [.. options.Optimizer.Moments.Select(moment => moment.Moment.All.ToArray())], logits,
-            KeptOf(trainer.Gradients, "rnn.weight_ih_l0", "rnn.weight_hh_l0", "fc.weight"));
+            losses, [.. model.Weights.All], MomentsOf(trainer), logits, KeptOf(trainer.Gradients, "rnn.weight_ih_l0", "rnn.weight_hh_l0", "fc.weight"));
     }
+
+    private static TrainerOptions Options(double? norm, int batch = Batch, WorkerTeam? team = null) =>
+        new() { Steps = Steps, SourceSteps = Steps, Batch = batch, Optimizer = new Adam(), MaxGradientNorm = norm, Team = team };
+
+    private static float[][] MomentsOf(ModelTrainer trainer) => [.. trainer.Options.Optimizer.Moments.Select(moment => moment.Moment.All.ToArray())];
 
     private static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Vocabulary)];
 
     /// <summary>How many matrices have a gradient in their last row, where no block's is written on the way.</summary>
-    private static int KeptOf(ParameterSet gradients, params string[] names) => names
-        .Count(name => gradients[name].Row(gradients[name].Rows - 1).ContainsAnyExcept(0f));
+    private static int KeptOf(ParameterSet gradients, params string[] names) =>
+        names.Count(name => gradients[name].Row(gradients[name].Rows - 1).ContainsAnyExcept(0f));
 
     private sealed record Trained(float[] Losses, float[] Weights, float[][] Moments, float[] Logits, int Kept);
 }
