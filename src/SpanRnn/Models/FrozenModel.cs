@@ -43,7 +43,7 @@ public sealed class FrozenModel
     internal StreamStack Stack { get; }
 
     /// <summary>A state of its own, to be stepped with these weights.</summary>
-    /// <param name="team">Threads that share the steps of layers large enough to gain by it, with the same bits; null for the caller's alone.</param>
+    /// <param name="team">Threads that share the steps of layers and heads large enough to gain by it, with the same bits; null for the caller's alone.</param>
     public SequenceSession CreateSession(WorkerTeam? team = null) => new(this, team);
 
     /// <summary>The floats of a token: where they lie, or what was written to <paramref name="room"/>.</summary>
@@ -51,16 +51,18 @@ public sealed class FrozenModel
 
     /// <summary>One step of numbers.</summary>
     [MethodImpl(Hot.Loop)]
-    internal void Step(StreamState state, ref float x, ref float y) => _head.Step(ref state.Step(Stack, ref x), ref y);
+    internal void Step(StreamState state, ref float x, ref float y) => _head.Step(ref state.Step(Stack, ref x), ref y, state.Team);
 
     /// <summary>The head over the hidden states of many sessions.</summary>
     internal void HeadOf(ref float h, int stride, ref float y, int yStride, int count) => _head.StepRows(ref h, stride, ref y, yStride, count);
 
     /// <summary>The parts that a session's first step would meet after its layers, once.</summary>
-    internal void Prewarm(ref float h, ref float room, ref float y)
+    internal void Prewarm(ref float h, ref float room, ref float y, WorkerTeam? team)
     {
         _embedding?.Row(0, ref room);
         _head.Step(ref h, ref y);
+        team?.Wake();
+        _head.Step(ref h, ref y, team);
     }
 
     internal void CheckTakesNumbers()

@@ -106,7 +106,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
 
     /// <summary>A state of its own, to be stepped with the weights as they were packed or trained last; later changes do not reach it.</summary>
     /// <exception cref="InvalidOperationException">The model is bidirectional or runs in reverse: it needs the end of a sequence before its start.</exception>
-    /// <param name="team">Threads that share the steps of layers large enough to gain by it, with the same bits; null for the caller's alone.</param>
+    /// <param name="team">Threads that share the steps of layers and heads large enough to gain by it, with the same bits; null for the caller's alone.</param>
     public SequenceSession CreateSession(WorkerTeam? team = null) => (_frozen ??= Freeze()).CreateSession(team);
 
     /// <summary>Returns the memory to the pool.</summary>

@@ -113,7 +113,7 @@ public sealed class SequenceSession : StreamSession
         _input.Dispose();
     }
 
-    private protected override void PrewarmHead(ref float h) => Weights.Prewarm(ref h, ref _input.Origin, ref _output.Origin);
+    private protected override void PrewarmHead(ref float h) => Weights.Prewarm(ref h, ref _input.Origin, ref _output.Origin, State.Team);
 
     private void Step(FrozenModel weights, ref float x, Span<float> output)
     {

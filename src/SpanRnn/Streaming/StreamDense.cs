@@ -1,3 +1,5 @@
+using SpanRnn.Workers;
+
 namespace SpanRnn.Streaming;
 
 /// <summary>y = b + W x packed for steps: a dense head, never changed.</summary>
@@ -7,7 +9,10 @@ internal abstract class StreamDense
     public abstract long Bytes { get; }
 
     /// <summary>One row; y is padded to whole blocks.</summary>
-    public abstract void Step(ref float x, ref float y);
+    /// <param name="x">W's columns.</param>
+    /// <param name="y">W's rows.</param>
+    /// <param name="team">Threads that share large steps.</param>
+    public abstract void Step(ref float x, ref float y, WorkerTeam? team = null);
 
     /// <summary>Many rows: to the bit what <see cref="Step"/> gives each.</summary>
     public abstract void StepRows(ref float x, int xStride, ref float y, int yStride, int count);

@@ -81,7 +81,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             Units = _u,
             Backwards = backwards,
         };
-        if (team is null || (long)TCell.Slots * _u * (InputSize + StateSize) < WorkerTeam.LeastWork)
+        if (team is null || !team.Divides((long)TCell.Slots * _u * (InputSize + StateSize)))
         {
             _isa.Run(ref step);
             if (StreamStep<TCell, TWeight>.HasCandidate)
@@ -94,7 +94,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             StepTogether(ref step, team);
         }
 
-        _projection?.Step(ref output, ref next);
+        _projection?.Step(ref output, ref next, team);
     }
 
     public override void StepRows(RowBuffers rows, int xStride, int count)

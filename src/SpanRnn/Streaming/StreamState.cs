@@ -10,7 +10,6 @@ namespace SpanRnn.Streaming;
 internal sealed class StreamState : IDisposable
 {
     private readonly LayerState[] _layers;
-    private readonly WorkerTeam? _team;
     private readonly Slab _memory;
     private readonly int _sums;
     private int _turn;
@@ -20,7 +19,7 @@ internal sealed class StreamState : IDisposable
     /// <param name="team">Threads that share large steps; null for the caller's alone.</param>
     public StreamState(StreamStack stack, WorkerTeam? team = null)
     {
-        _team = team;
+        Team = team;
         _layers = new LayerState[stack.Layers.Length];
         var plan = new ArenaPlan();
         for (int l = 0; l < _layers.Length; l++)
@@ -42,6 +41,9 @@ internal sealed class StreamState : IDisposable
         (HiddenSize, CellSize) = (stack.HiddenSize, stack.CellSize);
     }
 
+    /// <summary>Threads that share steps; null for the caller's alone.</summary>
+    public WorkerTeam? Team { get; }
+
     public int HiddenSize { get; }
 
     public int CellSize { get; }
@@ -58,7 +60,7 @@ internal sealed class StreamState : IDisposable
         {
             ref readonly LayerState own = ref _layers[l];
             ref float h = ref Unsafe.Add(ref origin, own.H + _turn * own.Width), next = ref Unsafe.Add(ref origin, own.H + (1 - _turn) * own.Width);
-            layers[l].Step(ref input, ref h, ref Unsafe.Add(ref origin, own.C), ref next, ref Unsafe.Add(ref origin, _sums), _turn == 1, _team);
+            layers[l].Step(ref input, ref h, ref Unsafe.Add(ref origin, own.C), ref next, ref Unsafe.Add(ref origin, _sums), _turn == 1, Team);
             input = ref next;
         }
 
@@ -96,12 +98,14 @@ internal sealed class StreamState : IDisposable
     }
 
     /// <summary>
-    /// Runs two steps, so that all code is compiled and the weights are in a cache as near as they fit, and takes them back. Returns a hidden state.
+    /// Runs two steps, the second with workers that are awake, so that all code is compiled and the weights are in a cache as near as they fit, and takes them back.
+    /// Returns a hidden state.
     /// </summary>
     public ref float Prewarm(StreamStack stack)
     {
         float[] states = _memory.Span[.._sums].ToArray(), x = new float[Block.Pad(stack.Layers[0].InputSize)];
         Step(stack, ref x[0]);
+        Team?.Wake();
         ref float h = ref Step(stack, ref x[0]);
         states.CopyTo(_memory.Span);
         return ref h;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -7,7 +8,8 @@ namespace SpanRnn.Workers;
 /// <remarks>
 /// <para>The results are those of one thread, to the bit: work is divided between whole outputs, never along a sum.</para>
 /// <para>The caller does the first part itself. A worker without work spins for some microseconds, so that the next call finds it awake, and
-/// then sleeps until it is woken: an idle team costs no processor time. One caller at a time.</para>
+/// then sleeps until it is woken: an idle team costs no processor time. Steps that take a few microseconds are not worth the wait for one that sleeps: they are divided
+/// while workers are awake, and wake them where they follow each other closely. One caller at a time.</para>
 /// <para>An exception in any part reaches the caller once, after all parts have ended; the team can be used again.</para>
 /// </remarks>
 public sealed class WorkerTeam : IDisposable
@@ -21,13 +23,20 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Multiply-adds of a product below which a second thread costs more than it gains: some 20 microseconds of them.</summary>
     internal const long LeastWork = 1_000_000;
 
+    /// <summary>Multiply-adds of a product below which a second thread gains nothing even if it is awake: a microsecond or two of them.</summary>
+    internal const long LeastAwake = 200_000;
+
+    /// <summary>Microseconds between two steps that follow each other closely, fewer than a worker stays awake; and between two attempts to wake one.</summary>
+    private const int Closely = 50, BetweenAttempts = 200;
+
     private readonly Thread[] _threads;
     private readonly object _door = new();
     private unsafe delegate*<ref byte, int, int, void> _entry;
     private unsafe void* _work;
     private ExceptionDispatchInfo? _error;
-    private int _isBusy, _call, _running, _sleeping, _callerSleeps, _parts;
-    private bool _isDisposed;
+    private int _isBusy, _call, _running, _sleeping, _callerSleeps, _parts, _attempts;
+    private long _lastAlone, _lastAttempt;
+    private volatile bool _isDisposed;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many work at the same time, the caller included: 1 starts none.</param>
@@ -79,6 +88,13 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Whether there is a team for which so much work, in whatever unit, is worth to be divided.</summary>
     internal static bool IsWorth(WorkerTeam? team, long work, long least) =>
         team is not null && team.Threads > 1 && (work >= least || team.DividesAll);
+
+    /// <summary>
+    /// Whether a step of so many multiply-adds had better be divided: if it is large, or if it is not small and all workers are awake. Where such steps follow each
+    /// other closely, workers that sleep are woken for those to come.
+    /// </summary>
+    internal bool Divides(long multiplyAdds) =>
+        Threads > 1 && (multiplyAdds >= LeastWork || DividesAll || (multiplyAdds >= LeastAwake && AreAwake()));
 
     /// <summary>Does all parts of some work, on a team if there is one.</summary>
     internal static void Run<TWork>(WorkerTeam? team, scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
@@ -142,6 +158,38 @@ public sealed class WorkerTeam : IDisposable
             Volatile.Write(ref _isBusy, 0);
         }
     }
+
+    /// <summary>Wakes all workers; they stay awake for some microseconds.</summary>
+    internal void Wake()
+    {
+        var nothing = new Nothing();
+        Run(ref nothing, Threads);
+    }
+
+    /// <summary>Whether all workers are awake. If not, they are woken where this was asked a moment ago, but not waited for.</summary>
+    private bool AreAwake()
+    {
+        if (Volatile.Read(ref _sleeping) == 0)
+        {
+            return true;
+        }
+
+        long now = Stopwatch.GetTimestamp();
+        if (Microseconds(_lastAlone, now) < Closely && Microseconds(_lastAttempt, now) > BetweenAttempts)
+        {
+            _lastAttempt = now;
+            lock (_door)
+            {
+                _attempts++;
+                Monitor.PulseAll(_door);
+            }
+        }
+
+        _lastAlone = now;
+        return false;
+    }
+
+    private static double Microseconds(long start, long end) => Stopwatch.GetElapsedTime(start, end).TotalMicroseconds;
 
     private static unsafe void Enter<TWork>(ref byte work, int part, int parts) where TWork : struct, IPartedWork, allows ref struct =>
         Unsafe.As<byte, TWork>(ref work).Run(part, parts);
@@ -216,26 +264,29 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Waits for the next call; false when the team is disposed.</summary>
     private bool WaitForCall(ref int seen)
     {
-        for (int turn = 0; turn < Turns; turn++)
+        while (!_isDisposed)
         {
-            if (Volatile.Read(ref _call) != seen)
+            for (int turn = 0; turn < Turns; turn++)
             {
-                seen++;
-                return true;
+                if (Volatile.Read(ref _call) != seen)
+                {
+                    seen++;
+                    return true;
+                }
+
+                Pause(turn);
             }
 
-            Pause(turn);
-        }
-
-        lock (_door)
-        {
-            Interlocked.Increment(ref _sleeping);
-            while (Volatile.Read(ref _call) == seen && !_isDisposed)
+            lock (_door)
             {
-                Monitor.Wait(_door);
-            }
+                Interlocked.Increment(ref _sleeping);
+                for (int attempts = _attempts; Volatile.Read(ref _call) == seen && attempts == _attempts && !_isDisposed;)
+                {
+                    Monitor.Wait(_door);
+                }
 
-            Interlocked.Decrement(ref _sleeping);
+                Interlocked.Decrement(ref _sleeping);
+            }
         }
 
         if (Volatile.Read(ref _call) == seen)
@@ -245,5 +296,13 @@ public sealed class WorkerTeam : IDisposable
 
         seen++;
         return true;
+    }
+
+    /// <summary>What only wakes.</summary>
+    private readonly struct Nothing : IPartedWork
+    {
+        public void Run(int part, int parts)
+        {
+        }
     }
 }

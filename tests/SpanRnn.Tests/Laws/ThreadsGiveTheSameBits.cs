@@ -126,6 +126,41 @@ public sealed class ThreadsGiveTheSameBits
         Assert.Equal(0, Allocations.Of(() => many.Step(x, found)));
     }
 
+    /// <summary>Steps of layers, projections and heads that are divided while workers are awake, and those before they have woken; and all of them divided.</summary>
+    [Theory]
+    [InlineData(CellKind.Lstm, 0, 2)]
+    [InlineData(CellKind.Lstm, 48, 3)]
+    [InlineData(CellKind.Gru, 0, 5)]
+    [InlineData(CellKind.GruResetBefore, 0, 2)]
+    [InlineData(CellKind.Rnn, 0, 2)]
+    public void A_step_of_a_few_microseconds(CellKind cell, int projection, int threads)
+    {
+        const int Vocabulary = 900;
+        using WorkerTeam team = new(threads), always = new(threads) { DividesAll = true };
+        using var model = new SequenceModel(new()
+        {
+            Vocabulary = Vocabulary,
+            Outputs = Vocabulary,
+            Recurrent = new() { Cell = cell, InputSize = 200, HiddenSizes = [330], ProjectionSize = projection },
+        });
+        model.Initialize(seed: 8);
+        using SequenceSession one = model.CreateSession(), some = model.CreateSession(team), all = model.CreateSession(always);
+        some.Prewarm();
+        all.Prewarm();
+        float[] expected = new float[Vocabulary], found = new float[Vocabulary];
+        for (int t = 0; t < 300; t++)
+        {
+            one.Step(t, expected);
+            some.Step(t, found);
+            Bits.Equal($"step {t}, workers awake or not", expected, found);
+            all.Step(t, found);
+            Bits.Equal($"step {t}, divided", expected, found);
+        }
+
+        Assert.Equal(0, Allocations.Of(() => some.Step(7, found)));
+        Assert.Equal(0, Allocations.Of(() => all.Step(7, found)));
+    }
+
     [Fact]
     public void Whole_training_steps()
     {

@@ -38,6 +38,53 @@ public sealed class WorkerTeamTests
     }
 
     [Fact]
+    public void A_step_of_a_few_microseconds_is_divided_only_while_all_workers_are_awake()
+    {
+        using var team = new WorkerTeam(3);
+        SpinWait.SpinUntil(() => team.Sleeping == 2);
+        Assert.False(team.Divides(WorkerTeam.LeastAwake));
+        Assert.Equal(2, team.Sleeping); // a single step wakes nobody
+        Assert.True(team.Divides(WorkerTeam.LeastWork));
+
+        // Steps that follow each other closely do, and find workers awake, sooner or later.
+        int alone = 0;
+        while (!team.Divides(WorkerTeam.LeastAwake))
+        {
+            alone++;
+        }
+
+        Assert.True(alone > 0);
+        Assert.False(team.Divides(WorkerTeam.LeastAwake - 1));
+        int[] done = new int[3];
+        var work = new Counting { Done = done };
+        team.Run(ref work, 3);
+        Assert.Equal([1, 1, 1], done);
+    }
+
+    [Fact]
+    public void Workers_that_were_woken_for_nothing_fall_asleep_again()
+    {
+        using var team = new WorkerTeam(3);
+        for (int time = 0; time < 3; time++)
+        {
+            team.Wake();
+            SpinWait.SpinUntil(() => team.Sleeping == 2);
+            while (!team.Divides(WorkerTeam.LeastAwake))
+            {
+            }
+
+            SpinWait.SpinUntil(() => team.Sleeping == 2);
+        }
+    }
+
+    [Fact]
+    public void One_thread_divides_nothing()
+    {
+        using var alone = new WorkerTeam(1) { DividesAll = true };
+        Assert.False(alone.Divides(long.MaxValue));
+    }
+
+    [Fact]
     public void A_caller_that_fell_asleep_wakes_up()
     {
         using var team = new WorkerTeam(2);
