@@ -9,9 +9,6 @@ namespace SpanRnn.Layers;
 /// <remarks>No sum is ever divided, so the results are those of one thread, to the bit.</remarks>
 internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 {
-    /// <summary>Multiply-adds of R h below which a part would wait for the others longer than they save it: about a microsecond of them.</summary>
-    private const long LeastStep = 30_000;
-
     /// <summary>
     /// Floats of R that only a far cache holds: there it pays that each thread reads a part of them rather than all, unless each has so many
     /// sequences that reading matters little. An LSTM of 1024 units gains a tenth to a fifth, one of 512 nothing.
@@ -55,12 +52,12 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     private int UnitPartsOf(Timeline timeline, LayerTape tape)
     {
         long step = (long)timeline.Rows / timeline.Longest * _a * StateSize, meetings = _candidate is null && !HasProjection ? 1 : 2;
-        return WorkerTeam.IsWorth(tape.Team, step, meetings * LeastStep) ? Math.Min(tape.Threads, _u / Block.Size) : 1;
+        return WorkerTeam.IsWorth(tape.Team, step, meetings * (tape.Team?.LeastStep ?? 0)) ? Math.Min(tape.Threads, _u / Block.Size) : 1;
     }
 
     private LayerPart PartOf(Timeline timeline, LayerTape tape, bool byUnits, int part, int parts) => byUnits && parts > 1
-        ? new(new(0, timeline.Batch), BlockRange.Part(_u / Block.Size, part, parts), BlockRange.Part(_s / Block.Size, part, parts), tape.Team!.Barrier)
-        : new(timeline.Part(part, parts), new(0, _u / Block.Size), new(0, _s / Block.Size), Barrier: null);
+        ? new(new(0, timeline.Batch), BlockRange.Part(_u / Block.Size, part, parts), BlockRange.Part(_s / Block.Size, part, parts), part, tape.Team!.Barrier)
+        : new(timeline.Part(part, parts), new(0, _u / Block.Size), new(0, _s / Block.Size), part, Barrier: null);
 
     private ref struct ForwardPart : IPartedWork
     {

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace SpanRnn.Workers;
 
 /// <summary>Where the parts of one team's call wait for each other: far cheaper than a call for each step. Nothing is allocated.</summary>
@@ -7,7 +5,6 @@ namespace SpanRnn.Workers;
 /// What a part wrote before it came is seen by all parts that have left. All parts must come equally often. A part that throws breaks the
 /// barrier, so that the others, who would wait for it forever, end as well: the team's caller sees the first exception alone.
 /// </remarks>
-[StructLayout(LayoutKind.Explicit, Size = 256)]
 internal sealed class PartBarrier
 {
     /// <summary>
@@ -16,48 +13,64 @@ internal sealed class PartBarrier
     /// </summary>
     private const int Turns = 200;
 
-    // Each on a cache line of its own: the waiting read the second while the coming write the first.
-    [FieldOffset(64)] private int _come;
-    [FieldOffset(128)] private int _phase;
-    [FieldOffset(132)] private int _parts;
-    [FieldOffset(136)] private bool _isBroken;
+    /// <summary>Numbers from one part's to the next: two cache lines, since processors fetch pairs.</summary>
+    private const int Apart = 32;
 
-    /// <summary>How often all parts have met, for tests.</summary>
-    public int Meetings => Volatile.Read(ref _phase);
+    /// <summary>
+    /// How often each part has come, each on lines of its own that nobody else writes: a part tells all others with one store, where a number that all
+    /// increase would go from one to the next before the last could tell them.
+    /// </summary>
+    private readonly int[] _meetings;
+    private int _parts;
+    private bool _isBroken;
+
+    /// <param name="most">Parts of a call at most.</param>
+    public PartBarrier(int most) => _meetings = new int[Apart * (most + 1)];
+
+    /// <summary>How often all parts have met since their number last changed, for tests.</summary>
+    public int Meetings => Volatile.Read(ref Of(0));
 
     /// <summary>Makes ready for a call of so many parts. Not while parts are at work.</summary>
-    public void Begin(int parts) => (_come, _parts, _isBroken) = (0, parts, false);
+    public void Begin(int parts)
+    {
+        if (parts != _parts || _isBroken)
+        {
+            Array.Clear(_meetings);
+            (_parts, _isBroken) = (parts, false);
+        }
+    }
 
     /// <summary>Waits until all parts have come.</summary>
+    /// <param name="part">Who comes.</param>
     /// <exception cref="BrokenBarrierException">Another part threw.</exception>
-    public void Meet()
+    public void Meet(int part)
     {
-        int phase = Volatile.Read(ref _phase);
-        if (Interlocked.Increment(ref _come) == _parts)
+        int meeting = Of(part) + 1;
+        Volatile.Write(ref Of(part), meeting);
+        for (int other = 0, turn = 0; other < _parts; other++)
         {
-            _come = 0;
-            Volatile.Write(ref _phase, phase + 1);
-            return;
-        }
+            // Who has come once more already was here; the difference stays right where the numbers overflow.
+            for (; Volatile.Read(ref Of(other)) - meeting < 0; turn++)
+            {
+                if (Volatile.Read(ref _isBroken))
+                {
+                    throw new BrokenBarrierException();
+                }
 
-        for (int turn = 0; Volatile.Read(ref _phase) == phase; turn++)
-        {
-            if (Volatile.Read(ref _isBroken))
-            {
-                throw new BrokenBarrierException();
-            }
-
-            if (turn < Turns)
-            {
-                Thread.SpinWait(1);
-            }
-            else
-            {
-                Thread.Yield();
+                if (turn < Turns)
+                {
+                    Thread.SpinWait(1);
+                }
+                else
+                {
+                    Thread.Yield();
+                }
             }
         }
     }
 
     /// <summary>A part will not come any more: those that wait, and those that come later, throw.</summary>
     public void Break() => Volatile.Write(ref _isBroken, true);
+
+    private ref int Of(int part) => ref _meetings[Apart * (part + 1)];
 }

@@ -23,8 +23,14 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Multiply-adds of a product below which a second thread costs more than it gains: some 20 microseconds of them.</summary>
     internal const long LeastWork = 1_000_000;
 
-    /// <summary>Multiply-adds of a product below which a second thread gains nothing even if it is awake: a microsecond or two of them.</summary>
-    internal const long LeastAwake = 200_000;
+    /// <summary>
+    /// Multiply-adds of one thread in as many nanoseconds as a part waits for the others: between two meetings it must save itself more of them than the meeting,
+    /// and fetching what the others wrote, take. That is four to five meetings, of work that is halved.
+    /// </summary>
+    private const int MultiplyAddsOfNanosecond = 425;
+
+    /// <summary>Nanoseconds of a meeting at least and at most: between neighbouring cores, and where it could not be measured.</summary>
+    private const double FastMeeting = 70, SlowMeeting = 500;
 
     /// <summary>Microseconds between two steps that follow each other closely, fewer than a worker stays awake; and between two attempts to wake one.</summary>
     private const int Closely = 50, BetweenAttempts = 200;
@@ -46,6 +52,7 @@ public sealed class WorkerTeam : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
         Threads = threads;
+        Barrier = new(threads);
         _threads = new Thread[threads - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -53,13 +60,23 @@ public sealed class WorkerTeam : IDisposable
             _threads[i] = new Thread(() => Work(part)) { IsBackground = true, Name = $"SpanRnn worker {part}" };
             _threads[i].Start();
         }
+
+        LeastStep = (long)(Math.Clamp(MeetingTime(), FastMeeting, SlowMeeting) * MultiplyAddsOfNanosecond);
     }
 
     /// <summary>How many work at the same time, the caller included.</summary>
     public int Threads { get; }
 
     /// <summary>Where the parts of a call may wait for each other; only in a call of at least two parts.</summary>
-    internal PartBarrier Barrier { get; } = new();
+    internal PartBarrier Barrier { get; }
+
+    /// <summary>
+    /// Multiply-adds between two meetings below which parts would wait for each other longer than they save themselves, on the processors where the threads are.
+    /// </summary>
+    internal long LeastStep { get; }
+
+    /// <summary>Multiply-adds of a call below which a second thread gains nothing even if it is awake: a call costs somewhat more than a meeting.</summary>
+    internal long LeastAwake => LeastStep * 3 / 2;
 
     /// <summary>Divides even what is too little to gain by it: for tests.</summary>
     internal bool DividesAll { get; init; }
@@ -157,6 +174,25 @@ public sealed class WorkerTeam : IDisposable
         {
             Volatile.Write(ref _isBusy, 0);
         }
+    }
+
+    /// <summary>Nanoseconds of a meeting of all threads, at best; infinite if they have not a processor each.</summary>
+    private double MeetingTime()
+    {
+        const int tries = 8, most = 1_000_000; // nanoseconds for all tries
+        double best = double.PositiveInfinity;
+        if (Threads > 1 && Threads <= Environment.ProcessorCount)
+        {
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < tries && Stopwatch.GetElapsedTime(start).TotalNanoseconds < most; i++)
+            {
+                var meetings = new Meetings { Barrier = Barrier };
+                Run(ref meetings, Threads);
+                best = Math.Min(best, meetings.Time);
+            }
+        }
+
+        return best;
     }
 
     /// <summary>Wakes all workers; they stay awake for some microseconds.</summary>
@@ -303,6 +339,32 @@ public sealed class WorkerTeam : IDisposable
     {
         public void Run(int part, int parts)
         {
+        }
+    }
+
+    /// <summary>Some meetings, and how long one takes.</summary>
+    private struct Meetings : IPartedWork
+    {
+        private const int Count = 32;
+
+        public PartBarrier Barrier;
+
+        /// <summary>Nanoseconds, by the caller's part.</summary>
+        public double Time;
+
+        public void Run(int part, int parts)
+        {
+            Barrier.Meet(part); // all have begun
+            long start = Stopwatch.GetTimestamp();
+            for (int i = 0; i < Count; i++)
+            {
+                Barrier.Meet(part);
+            }
+
+            if (part == 0)
+            {
+                Time = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Count;
+            }
         }
     }
 }

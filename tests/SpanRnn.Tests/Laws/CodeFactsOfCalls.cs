@@ -95,7 +95,7 @@ internal sealed partial class CodeFactsOfCalls : ICodeFact
     [GeneratedRegex(@"^RowFunction:Invoke$")]
     private static partial Regex Delegates();
 
-    [GeneratedRegex(@"^StreamLayer`2\[.*\]:StepTogether$")]
+    [GeneratedRegex(@"^(StreamLayer`2|StreamDense`1)\[.*\]:StepTogether$|^WorkerTeam:Divides$")]
     private static partial Regex Team();
 
     [GeneratedRegex(@"^StreamLayer`2\[(?!GruResetBefore).*\]:StepCandidate$")]

@@ -42,19 +42,19 @@ public sealed class WorkerTeamTests
     {
         using var team = new WorkerTeam(3);
         SpinWait.SpinUntil(() => team.Sleeping == 2);
-        Assert.False(team.Divides(WorkerTeam.LeastAwake));
+        Assert.False(team.Divides(team.LeastAwake));
         Assert.Equal(2, team.Sleeping); // a single step wakes nobody
         Assert.True(team.Divides(WorkerTeam.LeastWork));
 
         // Steps that follow each other closely do, and find workers awake, sooner or later.
         int alone = 0;
-        while (!team.Divides(WorkerTeam.LeastAwake))
+        while (!team.Divides(team.LeastAwake))
         {
             alone++;
         }
 
         Assert.True(alone > 0);
-        Assert.False(team.Divides(WorkerTeam.LeastAwake - 1));
+        Assert.False(team.Divides(team.LeastAwake - 1));
         int[] done = new int[3];
         var work = new Counting { Done = done };
         team.Run(ref work, 3);
@@ -69,7 +69,7 @@ public sealed class WorkerTeamTests
         {
             team.Wake();
             SpinWait.SpinUntil(() => team.Sleeping == 2);
-            while (!team.Divides(WorkerTeam.LeastAwake))
+            while (!team.Divides(team.LeastAwake))
             {
             }
 
@@ -138,6 +138,26 @@ public sealed class WorkerTeamTests
             team.Run(ref work, threads);
             Assert.All(work.Seen, seen => Assert.Equal(threads * (1 + 50) * 50 / 2, seen));
         }
+    }
+
+    [Fact]
+    public void Calls_of_other_numbers_of_parts_meet_too()
+    {
+        using var team = new WorkerTeam(4);
+        foreach (int parts in (ReadOnlySpan<int>)[2, 4, 3, 3, 2, 4])
+        {
+            var work = new Meeting { Team = team, Done = new int[parts], Seen = new int[parts], Rounds = parts, Failing = parts };
+            team.Run(ref work, parts);
+            Assert.All(work.Seen, seen => Assert.Equal(parts * (1 + parts) * parts / 2, seen));
+        }
+    }
+
+    [Fact]
+    public void What_a_meeting_costs_is_known_within_bounds()
+    {
+        using WorkerTeam one = new(1), two = new(2), many = new(Environment.ProcessorCount + 1);
+        Assert.All([one, many], team => Assert.Equal(500 * 425, team.LeastStep)); // not measured
+        Assert.InRange(two.LeastStep, 70 * 425, 500 * 425);
     }
 
     [Theory]
@@ -265,9 +285,9 @@ public sealed class WorkerTeamTests
                     throw new TimeZoneNotFoundException();
                 }
 
-                Team.Barrier.Meet();
+                Team.Barrier.Meet(part);
                 Seen[part] += Done.Sum();
-                Team.Barrier.Meet();
+                Team.Barrier.Meet(part);
             }
         }
     }
