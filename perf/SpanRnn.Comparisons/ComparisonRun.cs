@@ -51,9 +51,14 @@ internal sealed class ComparisonRun
 
         // Before any child process starts: they inherit the CPU.
         int? cpu = Threads == 1 ? Affinity.PinToOne() : null;
-        using var contenders = new ContenderList(Threads, TorchVariants, Contenders);
-        if (Alone) return MemoryRun.Child(contenders.Present, workloads);
+        if (Alone)
+        {
+            using var one = new ContenderList(Threads, null, TorchVariants, Contenders);
+            return MemoryRun.Child(one.Present, workloads);
+        }
+
         Limits limits = LimitMeter.Measure(Threads);
+        using var contenders = new ContenderList(Threads, limits, TorchVariants, Contenders);
         var facts = new RunFacts(Threads, cpu, Command, Options, limits, [.. contenders.Present.Select(c => c.Description)], contenders.Missing);
         Console.WriteLine(string.Join('\n', facts.Lines()) + "\n");
         int disagreements = 0;

@@ -17,14 +17,15 @@ internal sealed class ContenderList : IDisposable
     private readonly string[] _wanted;
 
     /// <param name="threads">For every contender.</param>
+    /// <param name="limits">What a yardstick of one thread takes its turn with; null for none.</param>
     /// <param name="torchVariants">As <see cref="TorchVariant.Of"/> knows them.</param>
     /// <param name="wanted">Beginnings of names; empty: all.</param>
-    public ContenderList(int threads, string[] torchVariants, string[] wanted)
+    public ContenderList(int threads, Limits? limits, string[] torchVariants, string[] wanted)
     {
         _wanted = wanted;
 
         Add(RowResult.Ours, () => new SpanRnnContender(threads));
-        if (threads == 1) Add(ReadContender.Heading, () => new ReadContender());
+        if (limits is not null && threads == 1) Add(YardstickContender.Heading, () => new YardstickContender(limits));
         Add(Target.OnnxRuntime, () => new OrtContender(threads));
         Add(Target.OneDnn, () => new DnnContender(threads));
         foreach (TorchVariant variant in torchVariants.Select(key => TorchVariant.Of(key, threads)))

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using SpanRnn.Comparisons.Contenders;
 using SpanRnn.Comparisons.Reports;
+using SpanRnn.Comparisons.Roofline;
 using SpanRnn.Comparisons.Workloads;
 
 namespace SpanRnn.Comparisons.Memory;
@@ -33,7 +34,7 @@ internal static class MemoryRun
     public static string Parent(IReadOnlyList<IContender> contenders, string only, string[] torchVariants, RunFacts facts)
     {
         Workload[] workloads = [.. Tables.All.Where(w => w.Table == "training" && w.Name.Contains(only, StringComparison.OrdinalIgnoreCase))];
-        IContender[] able = [.. contenders.Where(contender => workloads.Any(contender.Supports))];
+        IContender[] able = [.. contenders.Where(contender => contender is not YardstickContender && workloads.Any(contender.Supports))];
         IEnumerable<string[]> rows = workloads.Select(w => (string[])[w.Name, .. able.Select(contender => Measure(contender, w, torchVariants, facts.Threads))]);
         return "# Peak resident set of training, MiB\n\n" + string.Join('\n', facts.Lines()) + $"\n\nEach cell is a process of its own after {Calls} training steps.\n\n"
             + Markdown.Table(["workload", .. able.Select(contender => contender.Name)], rows);

@@ -8,37 +8,38 @@ namespace SpanRnn.Comparisons.Roofline;
 /// </summary>
 internal static class RooflineTime
 {
-    public static double Seconds(Workload w, Limits limits)
+    public static double Seconds(Workload w, Limits limits) => Parts(w).Sum(part => part.Seconds(limits));
+
+    /// <summary>The parts, in the order in which an engine comes to them.</summary>
+    public static IEnumerable<RooflinePart> Parts(Workload w)
     {
-        if (w.Mode == WorkMode.Step) return Product(w.RecurrentWeights, w.Batch, limits);
-        double forward = 0, backward = 0;
+        if (w.Mode == WorkMode.Step) return [Product(w.RecurrentWeights, w.Batch, times: 1)];
+        List<RooflinePart> forward = [], backward = [];
         for (int l = 0; l < w.Layers; l++)
         {
-            long input = (long)w.Gates * w.Hidden * w.InputOf(l), recurrent = (long)w.Gates * w.Hidden * w.Hidden;
-            double every = w.Directions * Peak(input * w.Steps * w.Batch, limits);           // W x of all steps at once
-            double chain = w.Directions * w.Steps * Product(recurrent, w.Batch, limits);     // R h step by step
-            double gradients = w.Directions * Peak((input + recurrent) * w.Steps * w.Batch, limits);
-            bool inputGradient = l > 0 || w.Mode != WorkMode.TrainMnist;                     // pixels want none
-            forward += every + chain;
-            backward += (inputGradient ? every : 0) + chain + gradients;
+            long input = (long)w.Gates * w.Hidden * w.InputOf(l), recurrent = (long)w.Gates * w.Hidden * w.Hidden, rows = (long)w.Steps * w.Batch;
+            RooflinePart every = AtPeak(w.Directions * input * rows);                               // W x of all steps at once
+            RooflinePart chain = Product(recurrent, w.Batch, w.Directions * w.Steps);               // R h step by step
+            forward.AddRange([every, chain]);
+            backward.AddRange([AtPeak(w.Directions * (input + recurrent) * rows), chain]);
+            if (l > 0 || w.Mode != WorkMode.TrainMnist) backward.Add(every);                        // pixels want no gradient
         }
 
-        return w.Trains ? forward + backward + OutputAndOptimizer(w, limits) : forward;
+        backward.Reverse();
+        return w.Trains ? [.. forward, .. backward, .. OutputAndOptimizer(w)] : forward;
     }
 
-    private static double OutputAndOptimizer(Workload w, Limits limits)
+    private static RooflinePart[] OutputAndOptimizer(Workload w)
     {
-        if (w.Mode == WorkMode.TrainRecurrent) return 0;
+        if (w.Mode == WorkMode.TrainRecurrent) return [];
         long rows = w.Batch * (w.Mode == WorkMode.TrainCharLm ? w.Steps : 1L);
-        double linear = 3 * Peak(rows * w.Hidden * w.Directions * w.Classes, limits);
 
         // Adam reads parameter, gradient and two moments, and writes all but the gradient.
-        double adam = w.Parameters * 7 * sizeof(float) / limits.Bandwidth(w.Parameters * 4 * sizeof(float));
-        return linear + adam;
+        return [AtPeak(3 * rows * w.Hidden * w.Directions * w.Classes), new(0, w.Parameters * 7 * sizeof(float), w.Parameters * 4 * sizeof(float))];
     }
 
-    private static double Product(long weights, int batch, Limits limits) =>
-        Math.Max(weights * sizeof(float) / limits.Bandwidth(weights * sizeof(float)), Peak(weights * batch, limits));
+    private static RooflinePart Product(long weights, int batch, int times) =>
+        new(2.0 * weights * batch * times, weights * sizeof(float) * times, weights * sizeof(float));
 
-    private static double Peak(long multiplyAdds, Limits limits) => 2.0 * multiplyAdds / limits.Peak;
+    private static RooflinePart AtPeak(long multiplyAdds) => new(2.0 * multiplyAdds, 0, 0);
 }

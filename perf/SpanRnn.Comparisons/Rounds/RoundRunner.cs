@@ -43,9 +43,9 @@ internal sealed class RoundRunner(RoundOptions options)
             Timing[] timings = [.. entries.Select(entry => new Timing(entry.Name, entry.Seconds))];
 
             // A limit that the yardstick passed was measured in a bad moment.
-            double read = timings.FirstOrDefault(timing => timing.Contender == ReadContender.Heading)?.Minimum ?? roofline;
+            double bound = timings.FirstOrDefault(timing => timing.Contender == YardstickContender.Heading)?.Minimum ?? roofline;
             return new RowResult(
-                workload, Math.Min(roofline, read), timings, notes,
+                workload, Math.Min(roofline, bound), timings, notes,
                 entries.Where(entry => entry.Prepared.WorkspaceBytes > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.WorkspaceBytes),
                 entries.Where(entry => entry.Prepared.Choice.Length > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.Choice));
         }

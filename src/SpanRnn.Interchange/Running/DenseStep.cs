@@ -25,7 +25,7 @@ internal sealed class DenseStep : StageStep
 
     public override ref float Step(ref float x, ref float input)
     {
-        _weights.Step(ref x, ref _row.Origin);
+        _weights.Step(ref x, ref _row.Origin, team: null);
         var row = new RowView(ref _row.Origin, 1, _row.Length);
         _function.Apply(_isa, row, row);
         return ref _row.Origin;

@@ -24,8 +24,8 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
     /// <summary>The groups to do: from the first on, up to before the end.</summary>
     public int First, End;
 
-    /// <summary>Of all groups, leaves one of several parts of nearly equal size.</summary>
-    public void Take(int part, int parts) => (First, End) = (End * part / parts, End * (part + 1) / parts);
+    /// <summary>Of all groups, leaves one of several parts of nearly equal size; the caller's, who begins first, is never smaller.</summary>
+    public void Take(int part, int parts) => (First, End) = ((End * part + parts - 1) / parts, (End * (part + 1) + parts - 1) / parts);
 
     /// <summary>The sums of the group that starts at a block, of weights with one gate; returns how many blocks it has.</summary>
     /// <param name="block">Where it starts.</param>

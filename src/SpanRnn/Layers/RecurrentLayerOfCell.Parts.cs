@@ -52,7 +52,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     private int UnitPartsOf(Timeline timeline, LayerTape tape)
     {
         long step = (long)timeline.Rows / timeline.Longest * _a * StateSize, meetings = _candidate is null && !HasProjection ? 1 : 2;
-        return WorkerTeam.IsWorth(tape.Team, step, meetings * (tape.Team?.LeastStep ?? 0)) ? Math.Min(tape.Threads, _u / Block.Size) : 1;
+        return tape.Team is { } team && WorkerTeam.IsWorth(team, step, meetings * team.LeastStep) ? Math.Min(tape.Threads, _u / Block.Size) : 1;
     }
 
     private LayerPart PartOf(Timeline timeline, LayerTape tape, bool byUnits, int part, int parts) => byUnits && parts > 1

@@ -56,11 +56,11 @@ public sealed class FrozenModel
     /// <summary>The head over the hidden states of many sessions.</summary>
     internal void HeadOf(ref float h, int stride, ref float y, int yStride, int count) => _head.StepRows(ref h, stride, ref y, yStride, count);
 
-    /// <summary>The parts that a session's first step would meet after its layers, once.</summary>
+    /// <summary>The parts that a session's first step would meet after its layers: by the caller alone, and with workers that are awake.</summary>
     internal void Prewarm(ref float h, ref float room, ref float y, WorkerTeam? team)
     {
         _embedding?.Row(0, ref room);
-        _head.Step(ref h, ref y);
+        _head.Step(ref h, ref y, team: null);
         team?.Wake();
         _head.Step(ref h, ref y, team);
     }

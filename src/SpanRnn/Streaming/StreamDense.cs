@@ -11,8 +11,8 @@ internal abstract class StreamDense
     /// <summary>One row; y is padded to whole blocks.</summary>
     /// <param name="x">W's columns.</param>
     /// <param name="y">W's rows.</param>
-    /// <param name="team">Threads that share large steps.</param>
-    public abstract void Step(ref float x, ref float y, WorkerTeam? team = null);
+    /// <param name="team">Threads that share steps large enough.</param>
+    public abstract void Step(ref float x, ref float y, WorkerTeam? team);
 
     /// <summary>Many rows: to the bit what <see cref="Step"/> gives each.</summary>
     public abstract void StepRows(ref float x, int xStride, ref float y, int yStride, int count);

@@ -25,7 +25,7 @@ internal sealed class StreamDense<TWeight> : StreamDense where TWeight : struct,
         _weights = new(outputs, 1, _isa.Lanes, matrix, StreamMatrix.None);
         _bias = Slab.RentForever(Block.Pad(outputs));
         bias.CopyTo(_bias.Span);
-        _multiplyAdds = (long)Block.Pad(outputs) * matrix.Depth;
+        _multiplyAdds = _weights.Groups > 1 ? (long)Block.Pad(outputs) * matrix.Depth : 0; // a single group is not divided
         Zeros.Reserve(Block.Pad(outputs));
     }
 
@@ -55,7 +55,7 @@ internal sealed class StreamDense<TWeight> : StreamDense where TWeight : struct,
     private void StepTogether(ref StreamProduct<TWeight> product, WorkerTeam team)
     {
         var work = new ProductPart { Product = product, Isa = _isa };
-        team.Run(ref work, team.Threads);
+        team.RunStep(ref work, _weights.Groups);
     }
 
     /// <summary>Some outputs of one step.</summary>

@@ -29,7 +29,7 @@ internal abstract class StreamLayer
     /// <param name="next">Gets the next h.</param>
     /// <param name="sums">Room of <see cref="StreamScratch.Sums"/> floats for each thread.</param>
     /// <param name="backwards">Whether units are done from the last to the first: in turns they find the weights that were read last in a near cache.</param>
-    /// <param name="team">Threads that share large steps.</param>
+    /// <param name="team">Threads that share steps large enough.</param>
     public abstract void Step(ref float x, ref float h, ref float c, ref float next, ref float sums, bool backwards, WorkerTeam? team);
 
     /// <summary>One step of many sequences: to the bit what <see cref="Step"/> gives each.</summary>

@@ -19,6 +19,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
     private readonly StreamDense<TWeight>? _projection;
     private readonly Slab _bias; // and after it the rows of a general cell's pointwise parameters
     private readonly CellSettings _settings;
+    private readonly long _multiplyAdds; // of a call: a candidate's is a second one
 
     public StreamLayer(StreamSource source)
     {
@@ -45,6 +46,9 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
         }
 
         Bytes = _weights.Bytes + (_candidate?.Bytes ?? 0) + (_projection?.Bytes ?? 0) + (long)source.Bias.Length * sizeof(float);
+        long weights = ((long)TCell.InputGates * InputSize + (long)TCell.RecurrentGates * StateSize) * _u;
+        _multiplyAdds = _weights.Groups == 1 ? 0 // a single group is not divided
+            : _candidate is null ? weights : (weights + (long)_candidate.Inputs * _u) / 2;
         Zeros.Reserve(Math.Max(TCell.Slots * _u, Block.Pad(StateSize)));
     }
 
@@ -81,7 +85,7 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
             Units = _u,
             Backwards = backwards,
         };
-        if (team is null || !team.Divides((long)TCell.Slots * _u * (InputSize + StateSize)))
+        if (team is null || !team.Divides(_multiplyAdds))
         {
             _isa.Run(ref step);
             if (StreamStep<TCell, TWeight>.HasCandidate)
@@ -185,11 +189,11 @@ internal sealed class StreamLayer<TCell, TWeight> : StreamLayer where TCell : st
     private void StepTogether(ref StreamStep<TCell, TWeight> step, WorkerTeam team)
     {
         var first = new StepPart { Step = step, Isa = _isa };
-        team.Run(ref first, team.Threads);
+        team.RunStep(ref first, _weights.Groups);
         if (_candidate is not null)
         {
             var second = new CandidatePart { Step = Candidate(ref step.Panel.H, ref step.C, ref step.NextH), Isa = _isa };
-            team.Run(ref second, team.Threads);
+            team.RunStep(ref second, _candidate.Groups);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class StreamState : IDisposable
     private long _call;
 
     /// <param name="stack">What will be stepped, or layers of the same shape.</param>
-    /// <param name="team">Threads that share large steps; null for the caller's alone.</param>
+    /// <param name="team">Threads that share steps large enough; null for the caller's alone.</param>
     public StreamState(StreamStack stack, WorkerTeam? team = null)
     {
         Team = team;
@@ -106,7 +106,7 @@ internal sealed class StreamState : IDisposable
         float[] states = _memory.Span[.._sums].ToArray(), x = new float[Block.Pad(stack.Layers[0].InputSize)];
         Step(stack, ref x[0]);
         Team?.Wake();
-        ref float h = ref Step(stack, ref x[0]);
+        ref float h = ref Step(stack, ref x[0]); // the second, so that states that take turns are where they were
         states.CopyTo(_memory.Span);
         return ref h;
     }

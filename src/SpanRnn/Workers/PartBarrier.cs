@@ -1,8 +1,11 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace SpanRnn.Workers;
 
 /// <summary>Where the parts of one team's call wait for each other: far cheaper than a call for each step. Nothing is allocated.</summary>
 /// <remarks>
-/// What a part wrote before it came is seen by all parts that have left. All parts must come equally often. A part that throws breaks the
+/// What a part wrote before it came is seen by all parts that have left. All parts must come equally often in a call. A part that throws breaks the
 /// barrier, so that the others, who would wait for it forever, end as well: the team's caller sees the first exception alone.
 /// </remarks>
 internal sealed class PartBarrier
@@ -27,7 +30,7 @@ internal sealed class PartBarrier
     /// <param name="most">Parts of a call at most.</param>
     public PartBarrier(int most) => _meetings = new int[Apart * (most + 1)];
 
-    /// <summary>How often all parts have met since their number last changed, for tests.</summary>
+    /// <summary>How often the first part has come since the number of parts last changed or one threw, for tests.</summary>
     public int Meetings => Volatile.Read(ref Of(0));
 
     /// <summary>Makes ready for a call of so many parts. Not while parts are at work.</summary>
@@ -38,11 +41,14 @@ internal sealed class PartBarrier
             Array.Clear(_meetings);
             (_parts, _isBroken) = (parts, false);
         }
+
+        Debug.Assert(AreEqual(), "A part came more often than another in the call before.");
     }
 
     /// <summary>Waits until all parts have come.</summary>
     /// <param name="part">Who comes.</param>
     /// <exception cref="BrokenBarrierException">Another part threw.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public void Meet(int part)
     {
         int meeting = Of(part) + 1;
@@ -71,6 +77,19 @@ internal sealed class PartBarrier
 
     /// <summary>A part will not come any more: those that wait, and those that come later, throw.</summary>
     public void Break() => Volatile.Write(ref _isBroken, true);
+
+    private bool AreEqual()
+    {
+        for (int part = 1; part < _parts; part++)
+        {
+            if (Of(part) != Of(0))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private ref int Of(int part) => ref _meetings[Apart * (part + 1)];
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -8,11 +7,11 @@ namespace SpanRnn.Workers;
 /// <remarks>
 /// <para>The results are those of one thread, to the bit: work is divided between whole outputs, never along a sum.</para>
 /// <para>The caller does the first part itself. A worker without work spins for some microseconds, so that the next call finds it awake, and
-/// then sleeps until it is woken: an idle team costs no processor time. Steps that take a few microseconds are not worth the wait for one that sleeps: they are divided
-/// while workers are awake, and wake them where they follow each other closely. One caller at a time.</para>
+/// then sleeps until it is woken: an idle team costs no processor time. One caller at a time, but steps of several sessions may share a team: one that finds it at
+/// work, or asleep where a step takes a few microseconds, is done by its caller alone.</para>
 /// <para>An exception in any part reaches the caller once, after all parts have ended; the team can be used again.</para>
 /// </remarks>
-public sealed class WorkerTeam : IDisposable
+public sealed partial class WorkerTeam : IDisposable
 {
     /// <summary>
     /// Turns of waiting before a thread sleeps: tens of microseconds, about what waking it would take. After some microseconds of spinning it
@@ -20,34 +19,27 @@ public sealed class WorkerTeam : IDisposable
     /// </summary>
     private const int Turns = 200, SpinningTurns = 25;
 
-    /// <summary>Multiply-adds of a product below which a second thread costs more than it gains: some 20 microseconds of them.</summary>
+    /// <summary>Multiply-adds of a product below which a second thread that sleeps costs more than it gains: some 20 microseconds of them.</summary>
     internal const long LeastWork = 1_000_000;
-
-    /// <summary>
-    /// Multiply-adds of one thread in as many nanoseconds as a part waits for the others: between two meetings it must save itself more of them than the meeting,
-    /// and fetching what the others wrote, take. That is four to five meetings, of work that is halved.
-    /// </summary>
-    private const int MultiplyAddsOfNanosecond = 425;
-
-    /// <summary>Nanoseconds of a meeting at least and at most: between neighbouring cores, and where it could not be measured.</summary>
-    private const double FastMeeting = 70, SlowMeeting = 500;
-
-    /// <summary>Microseconds between two steps that follow each other closely, fewer than a worker stays awake; and between two attempts to wake one.</summary>
-    private const int Closely = 50, BetweenAttempts = 200;
 
     private readonly Thread[] _threads;
     private readonly object _door = new();
     private unsafe delegate*<ref byte, int, int, void> _entry;
     private unsafe void* _work;
     private ExceptionDispatchInfo? _error;
-    private int _isBusy, _call, _running, _sleeping, _callerSleeps, _parts, _attempts;
-    private long _lastAlone, _lastAttempt;
-    private volatile bool _isDisposed;
+    private int _isBusy, _call, _running, _sleeping, _callerSleeps, _parts;
+    private bool _isDisposed;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="threads">How many work at the same time, the caller included: 1 starts none.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1 or above 1024.</exception>
-    public WorkerTeam(int threads)
+    public WorkerTeam(int threads) : this(threads, null)
+    {
+    }
+
+    /// <param name="threads">How many work at the same time, the caller included.</param>
+    /// <param name="meetingTime">Nanoseconds of a meeting; null to measure it.</param>
+    internal WorkerTeam(int threads, double? meetingTime)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 1024);
@@ -61,7 +53,8 @@ public sealed class WorkerTeam : IDisposable
             _threads[i].Start();
         }
 
-        LeastStep = (long)(Math.Clamp(MeetingTime(), FastMeeting, SlowMeeting) * MultiplyAddsOfNanosecond);
+        double time = meetingTime ?? (Threads <= Environment.ProcessorCount ? MeetingTrial.Nanoseconds(this) : double.NaN);
+        (LeastStep, LeastAwake) = LeastOf(time);
     }
 
     /// <summary>How many work at the same time, the caller included.</summary>
@@ -69,14 +62,6 @@ public sealed class WorkerTeam : IDisposable
 
     /// <summary>Where the parts of a call may wait for each other; only in a call of at least two parts.</summary>
     internal PartBarrier Barrier { get; }
-
-    /// <summary>
-    /// Multiply-adds between two meetings below which parts would wait for each other longer than they save themselves, on the processors where the threads are.
-    /// </summary>
-    internal long LeastStep { get; }
-
-    /// <summary>Multiply-adds of a call below which a second thread gains nothing even if it is awake: a call costs somewhat more than a meeting.</summary>
-    internal long LeastAwake => LeastStep * 3 / 2;
 
     /// <summary>Divides even what is too little to gain by it: for tests.</summary>
     internal bool DividesAll { get; init; }
@@ -106,13 +91,6 @@ public sealed class WorkerTeam : IDisposable
     internal static bool IsWorth(WorkerTeam? team, long work, long least) =>
         team is not null && team.Threads > 1 && (work >= least || team.DividesAll);
 
-    /// <summary>
-    /// Whether a step of so many multiply-adds had better be divided: if it is large, or if it is not small and all workers are awake. Where such steps follow each
-    /// other closely, workers that sleep are woken for those to come.
-    /// </summary>
-    internal bool Divides(long multiplyAdds) =>
-        Threads > 1 && (multiplyAdds >= LeastWork || DividesAll || (multiplyAdds >= LeastAwake && AreAwake()));
-
     /// <summary>Does all parts of some work, on a team if there is one.</summary>
     internal static void Run<TWork>(WorkerTeam? team, scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
     {
@@ -129,7 +107,7 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Does all parts of some work, at most <see cref="Threads"/>, and returns when the last one has ended.</summary>
     /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread's call is under way, or a part calls its own team.</exception>
-    internal unsafe void Run<TWork>(scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
+    internal void Run<TWork>(scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
     {
         parts = Math.Min(parts, Threads);
         if (parts <= 1)
@@ -138,11 +116,18 @@ public sealed class WorkerTeam : IDisposable
             return;
         }
 
-        if (Interlocked.Exchange(ref _isBusy, 1) == 1)
+        if (!TryEnter())
         {
             throw new InvalidOperationException("The team is at work for another caller: one at a time, and a part may not divide itself further.");
         }
 
+        RunEntered(ref work, parts);
+    }
+
+    private bool TryEnter() => Interlocked.Exchange(ref _isBusy, 1) == 0;
+
+    private unsafe void RunEntered<TWork>(scoped ref TWork work, int parts) where TWork : struct, IPartedWork, allows ref struct
+    {
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -175,57 +160,6 @@ public sealed class WorkerTeam : IDisposable
             Volatile.Write(ref _isBusy, 0);
         }
     }
-
-    /// <summary>Nanoseconds of a meeting of all threads, at best; infinite if they have not a processor each.</summary>
-    private double MeetingTime()
-    {
-        const int tries = 8, most = 1_000_000; // nanoseconds for all tries
-        double best = double.PositiveInfinity;
-        if (Threads > 1 && Threads <= Environment.ProcessorCount)
-        {
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < tries && Stopwatch.GetElapsedTime(start).TotalNanoseconds < most; i++)
-            {
-                var meetings = new Meetings { Barrier = Barrier };
-                Run(ref meetings, Threads);
-                best = Math.Min(best, meetings.Time);
-            }
-        }
-
-        return best;
-    }
-
-    /// <summary>Wakes all workers; they stay awake for some microseconds.</summary>
-    internal void Wake()
-    {
-        var nothing = new Nothing();
-        Run(ref nothing, Threads);
-    }
-
-    /// <summary>Whether all workers are awake. If not, they are woken where this was asked a moment ago, but not waited for.</summary>
-    private bool AreAwake()
-    {
-        if (Volatile.Read(ref _sleeping) == 0)
-        {
-            return true;
-        }
-
-        long now = Stopwatch.GetTimestamp();
-        if (Microseconds(_lastAlone, now) < Closely && Microseconds(_lastAttempt, now) > BetweenAttempts)
-        {
-            _lastAttempt = now;
-            lock (_door)
-            {
-                _attempts++;
-                Monitor.PulseAll(_door);
-            }
-        }
-
-        _lastAlone = now;
-        return false;
-    }
-
-    private static double Microseconds(long start, long end) => Stopwatch.GetElapsedTime(start, end).TotalMicroseconds;
 
     private static unsafe void Enter<TWork>(ref byte work, int part, int parts) where TWork : struct, IPartedWork, allows ref struct =>
         Unsafe.As<byte, TWork>(ref work).Run(part, parts);
@@ -300,7 +234,7 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Waits for the next call; false when the team is disposed.</summary>
     private bool WaitForCall(ref int seen)
     {
-        while (!_isDisposed)
+        while (true)
         {
             for (int turn = 0; turn < Turns; turn++)
             {
@@ -322,48 +256,10 @@ public sealed class WorkerTeam : IDisposable
                 }
 
                 Interlocked.Decrement(ref _sleeping);
-            }
-        }
-
-        if (Volatile.Read(ref _call) == seen)
-        {
-            return false;
-        }
-
-        seen++;
-        return true;
-    }
-
-    /// <summary>What only wakes.</summary>
-    private readonly struct Nothing : IPartedWork
-    {
-        public void Run(int part, int parts)
-        {
-        }
-    }
-
-    /// <summary>Some meetings, and how long one takes.</summary>
-    private struct Meetings : IPartedWork
-    {
-        private const int Count = 32;
-
-        public PartBarrier Barrier;
-
-        /// <summary>Nanoseconds, by the caller's part.</summary>
-        public double Time;
-
-        public void Run(int part, int parts)
-        {
-            Barrier.Meet(part); // all have begun
-            long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < Count; i++)
-            {
-                Barrier.Meet(part);
-            }
-
-            if (part == 0)
-            {
-                Time = Stopwatch.GetElapsedTime(start).TotalNanoseconds / Count;
+                if (_isDisposed && Volatile.Read(ref _call) == seen)
+                {
+                    return false;
+                }
             }
         }
     }

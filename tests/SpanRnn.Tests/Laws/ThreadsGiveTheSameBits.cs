@@ -2,6 +2,7 @@ using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Models;
 using SpanRnn.Parameters;
+using SpanRnn.Streaming;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Twin;
 using SpanRnn.Training.Losses;
@@ -71,7 +72,7 @@ public sealed class ThreadsGiveTheSameBits
         });
     }
 
-    /// <summary>One stream through layers large enough to be divided by units, however long a meeting takes.</summary>
+    /// <summary>One stream through layers large enough to be divided by units, though a meeting takes long.</summary>
     [Theory]
     [InlineData(LawCell.Lstm, 1, 2)]
     [InlineData(LawCell.Gru, 1, 2)]
@@ -82,7 +83,7 @@ public sealed class ThreadsGiveTheSameBits
     {
         TwinRecurrent stack = Large(cell, lengths: false).Stack with { Inputs = 120, Hidden = [400, 390], Bidirectional = false };
         var problem = new Problem(stack, Steps: rows == 1 ? 23 : 7, rows, Seed: 11);
-        using var team = new WorkerTeam(threads);
+        using var team = new WorkerTeam(threads, meetingTime: 500);
         using Recurrent engine = EngineRun.Load(problem, Isa.Best);
         using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows), divided = engine.Plan(problem.Steps, problem.Rows, team: team);
         EngineRun one = EngineRun.Of(engine, alone, problem), many = EngineRun.Of(engine, divided, problem);
@@ -126,39 +127,84 @@ public sealed class ThreadsGiveTheSameBits
         Assert.Equal(0, Allocations.Of(() => many.Step(x, found)));
     }
 
-    /// <summary>Steps of layers, projections and heads that are divided while workers are awake, and those before they have woken; and all of them divided.</summary>
+    /// <summary>Steps of layers, projections and heads: by the caller alone while workers sleep, divided while they are awake.</summary>
     [Theory]
     [InlineData(CellKind.Lstm, 0, 2)]
-    [InlineData(CellKind.Lstm, 48, 3)]
+    [InlineData(CellKind.Lstm, 150, 3)]
     [InlineData(CellKind.Gru, 0, 5)]
     [InlineData(CellKind.GruResetBefore, 0, 2)]
     [InlineData(CellKind.Rnn, 0, 2)]
     public void A_step_of_a_few_microseconds(CellKind cell, int projection, int threads)
     {
         const int Vocabulary = 900;
-        using WorkerTeam team = new(threads), always = new(threads) { DividesAll = true };
-        using var model = new SequenceModel(new()
-        {
-            Vocabulary = Vocabulary,
-            Outputs = Vocabulary,
-            Recurrent = new() { Cell = cell, InputSize = 200, HiddenSizes = [330], ProjectionSize = projection },
-        });
-        model.Initialize(seed: 8);
-        using SequenceSession one = model.CreateSession(), some = model.CreateSession(team), all = model.CreateSession(always);
-        some.Prewarm();
-        all.Prewarm();
+        using var team = new WorkerTeam(threads, meetingTime: 70);
+        using SequenceModel model = Writer(cell, Vocabulary, inputs: 200, units: 330, projection);
+        using SequenceSession one = model.CreateSession(), many = model.CreateSession(team);
+        many.Prewarm();
         float[] expected = new float[Vocabulary], found = new float[Vocabulary];
-        for (int t = 0; t < 300; t++)
+        int step = 0;
+        for (int time = 0; time < 3; time++)
         {
-            one.Step(t, expected);
-            some.Step(t, found);
-            Bits.Equal($"step {t}, workers awake or not", expected, found);
-            all.Step(t, found);
-            Bits.Equal($"step {t}, divided", expected, found);
+            SpinWait.SpinUntil(() => team.Sleeping == threads - 1);
+            Thread.Sleep(1); // steps do not follow each other closely
+            Assert.Equal(0, CallsOfStep());
+            while (CallsOfStep() == 0)
+            {
+            }
         }
 
-        Assert.Equal(0, Allocations.Of(() => some.Step(7, found)));
-        Assert.Equal(0, Allocations.Of(() => all.Step(7, found)));
+        Assert.Equal(0, Allocations.Of(() => many.Step(7, found)));
+
+        int CallsOfStep()
+        {
+            int before = team.Calls, token = step++ % Vocabulary;
+            one.Step(token, expected);
+            many.Step(token, found);
+            Bits.Equal($"step {step}", expected, found);
+            return team.Calls - before;
+        }
+    }
+
+    /// <summary>Layers and heads of few groups of blocks, more threads than groups, weights of any format: all divided that can be.</summary>
+    [Theory]
+    [InlineData(CellKind.Lstm, 13, WeightFormat.Float32)]
+    [InlineData(CellKind.Gru, 0, WeightFormat.Int8)]
+    [InlineData(CellKind.GruResetBefore, 0, WeightFormat.Float32)]
+    [InlineData(CellKind.GruResetBefore, 0, WeightFormat.BFloat16)]
+    [InlineData(CellKind.Rnn, 0, WeightFormat.Int8)]
+    public void Steps_of_small_layers(CellKind cell, int projection, WeightFormat format)
+    {
+        using WorkerTeam three = new(3, meetingTime: 70) { DividesAll = true }, eight = new(8, meetingTime: 70) { DividesAll = true };
+        foreach (int units in (ReadOnlySpan<int>)[5, 20, 70, 150])
+        {
+            using SequenceModel model = Writer(cell, vocabulary: units + 9, inputs: 3, units, Math.Min(projection, units));
+            FrozenModel weights = model.Freeze(format);
+            float[] expected = new float[units + 9], found = new float[units + 9];
+            foreach (WorkerTeam team in (ReadOnlySpan<WorkerTeam>)[three, eight])
+            {
+                using SequenceSession one = weights.CreateSession(), many = weights.CreateSession(team);
+                for (int t = 0; t < 5; t++)
+                {
+                    one.Step(t, expected);
+                    many.Step(t, found);
+                    Bits.Equal($"{units} units, {team.Threads} threads, step {t}", expected, found);
+                }
+            }
+        }
+
+        Assert.True(three.Calls > 0);
+    }
+
+    private static SequenceModel Writer(CellKind cell, int vocabulary, int inputs, int units, int projection)
+    {
+        var model = new SequenceModel(new()
+        {
+            Vocabulary = vocabulary,
+            Outputs = vocabulary,
+            Recurrent = new() { Cell = cell, InputSize = inputs, HiddenSizes = [units], ProjectionSize = projection },
+        });
+        model.Initialize(seed: 8);
+        return model;
     }
 
     [Fact]
