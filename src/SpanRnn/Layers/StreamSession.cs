@@ -6,8 +6,8 @@ namespace SpanRnn.Layers;
 
 /// <summary>One stream that is run a step at a time: it owns the state, the weights are frozen and shared.</summary>
 /// <remarks>
-/// A step allocates nothing, takes no lock, starts no thread and calls nothing of the system. It gives the same bits as running the whole sequence at
-/// once. A session serves one thread at a time; any number of them may share weights.
+/// A step allocates nothing, and without a team of threads takes no lock, starts no thread and calls nothing of the system. It gives the same bits as running the whole
+/// sequence at once. A session serves one thread at a time; any number of them may share weights.
 /// </remarks>
 public abstract class StreamSession : IDisposable
 {

@@ -14,26 +14,25 @@ internal struct MeetingTrial : IPartedWork
     private PartBarrier _barrier;
     private double _nanoseconds;
 
-    /// <summary>Nanoseconds of a meeting in the best of some trials; the first, in which threads start and code is compiled, does not count.</summary>
+    /// <summary>Nanoseconds of a meeting of a team of several threads, in the best of some trials.</summary>
     public static double Nanoseconds(WorkerTeam team)
     {
-        double best = double.NaN;
-        long start = 0;
-        for (int i = -1; team.Threads > 1 && i < Trials && (i < 1 || Stopwatch.GetElapsedTime(start).TotalMicroseconds < MostTime); i++)
+        _ = Once(team); // threads start, code is compiled
+        double best = double.PositiveInfinity;
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i == 0 || (i < Trials && Stopwatch.GetElapsedTime(start).TotalMicroseconds < MostTime); i++)
         {
-            var trial = new MeetingTrial { _barrier = team.Barrier };
-            team.Run(ref trial, team.Threads);
-            if (i < 0)
-            {
-                start = Stopwatch.GetTimestamp();
-            }
-            else
-            {
-                best = double.IsNaN(best) ? trial._nanoseconds : Math.Min(best, trial._nanoseconds);
-            }
+            best = Math.Min(best, Once(team));
         }
 
         return best;
+    }
+
+    private static double Once(WorkerTeam team)
+    {
+        var trial = new MeetingTrial { _barrier = team.Barrier };
+        team.Run(ref trial, team.Threads);
+        return trial._nanoseconds;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

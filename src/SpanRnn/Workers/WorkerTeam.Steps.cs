@@ -3,10 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace SpanRnn.Workers;
 
-/// <summary>
-/// Steps of a stream. One that takes a few microseconds is not worth the wait for a worker that sleeps: it is divided only while all are awake. Where such steps
-/// follow each other closely, the workers are woken for those to come.
-/// </summary>
+// Steps of a stream. One that takes a few microseconds is not worth the wait for a worker that sleeps: it is divided only while all are awake. Where such steps
+// follow each other closely, the workers are woken for those to come.
 public sealed partial class WorkerTeam
 {
     /// <summary>
@@ -33,10 +31,10 @@ public sealed partial class WorkerTeam
     /// <summary>Multiply-adds of a step below which workers gain nothing even if they are awake: a call costs somewhat more than a meeting.</summary>
     internal long LeastAwake { get; }
 
-    /// <summary>How often the parts of some work were done, and how often workers were woken for steps to come, for tests.</summary>
+    /// <summary>How often work was divided, for tests.</summary>
     internal int Calls => Volatile.Read(ref _call);
 
-    /// <inheritdoc cref="Calls"/>
+    /// <summary>How often workers were woken for steps to come, for tests.</summary>
     internal int Attempts => Volatile.Read(ref _attempts);
 
     /// <summary>

@@ -53,8 +53,8 @@ public sealed partial class WorkerTeam : IDisposable
             _threads[i].Start();
         }
 
-        double time = meetingTime ?? (Threads <= Environment.ProcessorCount ? MeetingTrial.Nanoseconds(this) : double.NaN);
-        (LeastStep, LeastAwake) = LeastOf(time);
+        bool haveProcessors = threads > 1 && threads <= Environment.ProcessorCount;
+        (LeastStep, LeastAwake) = LeastOf(meetingTime ?? (haveProcessors ? MeetingTrial.Nanoseconds(this) : double.NaN));
     }
 
     /// <summary>How many work at the same time, the caller included.</summary>
