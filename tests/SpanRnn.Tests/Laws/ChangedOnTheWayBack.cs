@@ -55,7 +55,7 @@ public sealed class ChangedOnTheWayBack
     [MemberData(nameof(Models))]
     public void Weights_and_moments_have_the_same_bits(int model)
     {
-        using var team = new WorkerTeam(2);
+        using var team = new WorkerTeam(2, meetingTime: 70);
         Trained later = Train(model, Options(NoLimit));
         Same("one thread", later, Train(model, Options(null)));
         Same("two threads", later, Train(model, Options(null, team: team)), isAlone: Large[model].Bidirectional);
@@ -89,7 +89,7 @@ public sealed class ChangedOnTheWayBack
     [InlineData(5, 2)]
     public void Batches_of_any_size_take_turns(int model, int threads)
     {
-        using var team = new WorkerTeam(threads);
+        using var team = new WorkerTeam(threads, meetingTime: 70);
         SameAsLater(norm => Train(model, Options(norm, Many, team), round => round == 1 ? Many : Batch));
     }
 
@@ -103,7 +103,7 @@ public sealed class ChangedOnTheWayBack
     [InlineData(Many, 1, 2)]
     public void Layers_that_are_changed_later_the_next_time(int batch, int second, int kept)
     {
-        using var team = new WorkerTeam(6);
+        using var team = new WorkerTeam(6, meetingTime: 70);
         int BatchOf(int round) => round == 1 ? second : batch;
         SameAsLater(norm => Train(3, Options(norm, Many, team), BatchOf, lengthOf: (round, _) => BatchOf(round) == 1 ? 1 : Steps), kept);
     }
@@ -132,7 +132,7 @@ public sealed class ChangedOnTheWayBack
     [InlineData(1, 2)]
     public void Encoders_and_decoders_have_the_same_bits(int pair, int threads)
     {
-        using var team = new WorkerTeam(threads);
+        using var team = new WorkerTeam(threads, meetingTime: 70);
         Trained later = TrainPair(Pairs[pair], NoLimit, team), found = TrainPair(Pairs[pair], null, team);
         Assert.Equal(pair == 0 ? All : All + 1, later.Kept);
         Assert.Equal(0, found.Kept);

@@ -82,7 +82,7 @@ public sealed class EveryWeightIsUpdatedOnce
     public void Of_a_large_model()
     {
         const int Steps = 3, Batch = 2, Vocabulary = 90, Units = 370;
-        using var team = new WorkerTeam(3);
+        using var team = new WorkerTeam(3, meetingTime: 70);
         (float[] Weights, float[] Logits) expected = Trained(null, null);
         foreach ((WorkerTeam? threads, double? norm) in new (WorkerTeam?, double?)[] { (team, null), (null, 1e30), (team, 1e30) })
         {

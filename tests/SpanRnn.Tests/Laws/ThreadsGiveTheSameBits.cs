@@ -34,7 +34,7 @@ public sealed class ThreadsGiveTheSameBits
     public void Forward_and_gradients(LawCell cell, int threads, bool lengths)
     {
         Problem problem = Large(cell, lengths);
-        using var team = new WorkerTeam(threads);
+        using var team = new WorkerTeam(threads, meetingTime: 70);
         using Recurrent engine = EngineRun.Load(problem, Isa.Best);
         using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows), divided = engine.Plan(problem.Steps, problem.Rows, team: team);
         EngineRun one = EngineRun.Of(engine, alone, problem), many = EngineRun.Of(engine, divided, problem);
@@ -97,7 +97,7 @@ public sealed class ThreadsGiveTheSameBits
     public void Inference(LawCell cell)
     {
         Problem problem = Large(cell, lengths: true);
-        using var team = new WorkerTeam(2);
+        using var team = new WorkerTeam(2, meetingTime: 70);
         using Recurrent engine = EngineRun.Load(problem, Isa.Best);
         using RecurrentTape alone = engine.Plan(problem.Steps, problem.Rows, training: false);
         using RecurrentTape divided = engine.Plan(problem.Steps, problem.Rows, training: false, team);
@@ -112,7 +112,7 @@ public sealed class ThreadsGiveTheSameBits
     public void A_large_step(CellKind cell, int threads)
     {
         const int Inputs = 40, Units = 1040;
-        using var team = new WorkerTeam(threads);
+        using var team = new WorkerTeam(threads, meetingTime: 70);
         using var engine = new Recurrent(new() { Cell = cell, InputSize = Inputs, HiddenSizes = [Units] });
         engine.Initialize(seed: 5);
         using RecurrentSession one = engine.CreateSession(), many = engine.CreateSession(team);
@@ -321,7 +321,7 @@ public sealed class ThreadsGiveTheSameBits
     public void And_allocate_nothing()
     {
         Problem problem = Large(LawCell.Lstm, lengths: true);
-        using var team = new WorkerTeam(2);
+        using var team = new WorkerTeam(2, meetingTime: 70);
         using Recurrent engine = EngineRun.Load(problem, Isa.Best);
         using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows, team: team);
         using ParameterSet gradients = engine.CreateGradients();
