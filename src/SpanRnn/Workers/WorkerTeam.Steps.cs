@@ -16,7 +16,10 @@ public sealed partial class WorkerTeam
     /// <summary>Nanoseconds of a meeting at least, between neighbouring cores; and where it was not measured.</summary>
     private const double FastMeeting = 70, UnknownMeeting = 500;
 
-    /// <summary>Microseconds from one step to the next that follow each other closely: about as long as a worker stays awake.</summary>
+    /// <summary>
+    /// Microseconds from one step to the next that follow each other closely, their own time included: no longer than a worker stays awake. Only narrow vectors take as long
+    /// for a step below <see cref="LeastWork"/>.
+    /// </summary>
     private const double CloseGap = 100;
 
     /// <summary>Microseconds for which steps have followed each other closely before workers are woken: more than waking takes, and more than a single step.</summary>

@@ -148,9 +148,11 @@ public sealed class ThreadsGiveTheSameBits
             SpinWait.SpinUntil(() => team.Sleeping == threads - 1);
             Thread.Sleep(1); // steps do not follow each other closely
             Assert.Equal(0, CallsOfStep());
-            while (CallsOfStep() == 0)
+            do
             {
+                team.Wake(); // steps on narrow vectors do not follow each other as closely as would wake them
             }
+            while (CallsOfStep() == 0);
         }
 
         Assert.Equal(0, Allocations.Of(() => many.Step(7, found)));
@@ -158,8 +160,8 @@ public sealed class ThreadsGiveTheSameBits
         int CallsOfStep()
         {
             int before = team.Calls, token = step++ % Vocabulary;
-            one.Step(token, expected);
             many.Step(token, found);
+            one.Step(token, expected);
             Bits.Equal($"step {step}", expected, found);
             return team.Calls - before;
         }
