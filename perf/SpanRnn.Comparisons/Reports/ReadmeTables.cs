@@ -14,8 +14,9 @@ namespace SpanRnn.Comparisons.Reports;
 /// </remarks>
 internal static class ReadmeTables
 {
-    /// <summary>A shorter table of the rows: our time, the ratios to the peers that have any of them, the fraction of the roofline and of the
-    /// yardstick, the spread, the target.</summary>
+    /// <summary>
+    /// A shorter table of the rows: our time, the ratios to the peers that have any of them, the fraction of the roofline and of the yardstick, the spread, the target.
+    /// </summary>
     public static void Write(string table, IReadOnlyList<RowResult> rows)
     {
         bool micro = rows.All(row => row.Workload.Mode == WorkMode.Step);

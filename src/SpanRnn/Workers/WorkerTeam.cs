@@ -14,7 +14,7 @@ namespace SpanRnn.Workers;
 public sealed partial class WorkerTeam : IDisposable
 {
     /// <summary>
-    /// Turns of waiting before a thread sleeps: tens of microseconds, about what waking it would take. After some microseconds of spinning it
+    /// Turns of waiting before a thread sleeps: tens to hundreds of microseconds, at least what waking it would take. After some microseconds of spinning it
     /// lets others have its processor meanwhile: the one it waits for may be among them.
     /// </summary>
     private const int Turns = 200, SpinningTurns = 25;
