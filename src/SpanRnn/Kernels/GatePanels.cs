@@ -56,7 +56,7 @@ internal sealed class GatePanels : IDisposable
                 end--; // squares need whole blocks: what is less comes alone
             }
 
-            PackBlocks(weights, stride, new(first, end));
+            PackBlocks(weights, stride, new(first, end), ref _memory.Origin, _isFar);
         }
 
         if (_isFar)
@@ -69,11 +69,16 @@ internal sealed class GatePanels : IDisposable
     /// Blocks of units of one panel: each row of weights becomes a column. Squares first, those of all blocks and gates before the next, so that neighbouring lines are
     /// written after each other.
     /// </summary>
+    /// <param name="weights">Rows.</param>
+    /// <param name="stride">Floats from one to the next.</param>
+    /// <param name="blocks">Which.</param>
+    /// <param name="panels">Where the first panel is, or would be.</param>
+    /// <param name="isFar">Whether they are written past the caches.</param>
     [MethodImpl(Hot.Loop)]
-    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks)
+    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float panels, bool isFar)
     {
         int step = _together * Block.Size, done = 0;
-        ref float panels = ref _memory.Origin, rows = ref MemoryMarshal.GetReference(weights);
+        ref float rows = ref MemoryMarshal.GetReference(weights);
         for (; blocks.End * Block.Size <= _units && done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
         {
             for (int block = blocks.First; block < blocks.End; block++)
@@ -82,7 +87,7 @@ internal sealed class GatePanels : IDisposable
                 {
                     ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done);
                     ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
-                    if (_isFar)
+                    if (isFar)
                     {
                         Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
                     }
@@ -100,12 +105,12 @@ internal sealed class GatePanels : IDisposable
             for (int gate = 0; gate < _gates.Length; gate++)
             {
                 ReadOnlySpan<float> own = weights.Slice(FirstRow(gate, block) * stride, lanes * stride);
-                Span<float> panel = _memory.Span[(int)PlaceOf(gate, block)..];
+                ref float panel = ref Unsafe.Add(ref panels, PlaceOf(gate, block));
                 for (int k = done; k < _depth; k++)
                 {
                     for (int lane = 0; lane < lanes; lane++)
                     {
-                        panel[k * step + lane] = own[lane * stride + k];
+                        Unsafe.Add(ref panel, k * step + lane) = own[lane * stride + k];
                     }
                 }
             }
@@ -137,6 +142,43 @@ internal sealed class GatePanels : IDisposable
         product.Backwards = backwards;
         product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
         isa.AtMost(_isa).Run(ref product);
+    }
+
+    /// <summary>
+    /// <see cref="Multiply"/> straight from the weights, for those who use them once before they change: each panel is packed right before it is read, into the place of the
+    /// first, where it stays near. All panels are then to be packed again before they are used.
+    /// </summary>
+    public void MultiplyOnce(ReadOnlySpan<float> weights, int stride, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
+    {
+        Product all = Product(ref x, xStride, rows, ref init, initStride, ref a);
+        all.IsFar = rows * all.CRow > Kernels.Product.NearBytes;
+        int together = _gates.Length == 1 ? BlocksOfPanel : 1;
+        for (int first = 0; first < _blocks; first += together)
+        {
+            var blocks = new BlockRange(first, Math.Min(first + together, _blocks));
+            if (blocks.End * Block.Size > _units)
+            {
+                _memory.Span[..(_depth * _width * Block.Size)].Clear(); // of the lanes beyond the last unit
+            }
+
+            nint panel = PlaceOf(0, first - first % BlocksOfPanel);
+            for (int block = blocks.First; block < blocks.End; block++)
+            {
+                PackBlocks(weights, stride, new(block, block + 1), ref Unsafe.Subtract(ref _memory.Origin, panel), isFar: false);
+            }
+
+            Product product = all.Within(blocks);
+            product.B = ref Unsafe.Add(ref _memory.Origin, PlaceOf(0, first) - panel);
+            if (blocks.End < _blocks && _isa.Lanes >= Block.Size)
+            {
+                // The rows of the next blocks come from memory: those of each gate, or of each block of a single gate, are a tile's share.
+                ref float next = ref Unsafe.Add(ref MemoryMarshal.GetReference(weights), (nint)blocks.End * Block.Size * stride);
+                product.NextPanel = Unsafe.ByteOffset(ref product.B, ref next);
+                product.NextShare = (nint)(_gates.Length == 1 ? Block.Size : _units) * stride * sizeof(float);
+            }
+
+            _isa.Run(ref product);
+        }
     }
 
     /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>

@@ -60,7 +60,7 @@ internal readonly record struct NextLines(nint First) : ILines
     public static bool HasShare(nint next, int tile, int height, int width) => next != 0 && tile < width && height > LowTile;
 
     /// <summary>The share of a tile.</summary>
-    public static NextLines Share(in Product p, nint next, int tile) => new(next + Bytes(in p, tile));
+    public static NextLines Share(in Product p, nint next, int tile) => new(next + (p.NextShare == 0 ? Bytes(in p, tile) : tile * p.NextShare));
 
     /// <summary>Bytes of so many of a panel's vectors, of all terms.</summary>
     public static nint Bytes(in Product p, int vectors) => (nint)vectors * p.Runs * p.RunLength * Line;

@@ -48,6 +48,9 @@ internal ref struct Product : IKernel
     /// </summary>
     public nint NextPanel;
 
+    /// <summary>Bytes from the lines that a tile asks for to those of the next tile; 0 if they follow each other as a panel's.</summary>
+    public nint NextShare;
+
     /// <summary>Bytes from one k to the next within a panel, from one of its vectors to the next at the same k, and from one panel to the next.</summary>
     public nint BStep, BVector, BPanel;
 

@@ -48,12 +48,13 @@ internal sealed class SlotPanels : IDisposable
                 for (int gate = 0; gate < _gates.Length; gate++)
                 {
                     ReadOnlySpan<float> rows = weights.Slice((_gates[gate] * _units + block * Block.Size) * stride, lanes * stride);
-                    Span<float> lines = panels.Slice((column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step, lanes * step);
+                    Span<float> lines = panels.Slice((column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step, Block.Size * step);
+                    lines[(lanes * step)..].Clear(); // of the lanes beyond the last unit: other blocks may have been in their place
                     for (int lane = 0; lane < lanes; lane++)
                     {
                         if (_isFar)
                         {
-                            FarLines.Copy(
+                            Lines.Copy<FarLines>(
                                 ref Unsafe.Add(ref MemoryMarshal.GetReference(rows), lane * stride + column),
                                 ref Unsafe.Add(ref MemoryMarshal.GetReference(lines), lane * step), width);
                         }
@@ -87,6 +88,63 @@ internal sealed class SlotPanels : IDisposable
         product.Backwards = backwards;
         product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
         isa.AtMost(_isa).Run(ref product);
+    }
+
+    /// <summary>
+    /// The terms of some blocks of units alone, straight from the weights, for those who use them once before they change: the blocks are packed right before they are read, into
+    /// the place of the first ones, where they stay near. All panels are then to be packed again before they are used.
+    /// </summary>
+    public void MultiplyOnce(
+        ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride)
+    {
+        const int slot = Block.Size * sizeof(float);
+        int depth = blocks.Count * _gates.Length * Block.Size;
+        PackAlone(weights, stride, blocks, depth);
+        Product product = Product(ref Unsafe.Add(ref da, blocks.First * _slots * Block.Size), rows, ref init, initStride, ref dx, dxStride);
+        (product.Runs, product.RunLength) = product.Runs == 1 ? (1, depth) : (blocks.Count, product.RunLength);
+        product.BVector = _together == _width ? slot : depth * slot;
+        product.BPanel = (nint)depth * _width * slot;
+        for (int column = 0; column < _columns; column += _width)
+        {
+            Product part = product.Within(new(column, Math.Min(column + _width, _columns)));
+            if (blocks.End < _blocks && _isa.Lanes >= Block.Size)
+            {
+                // The rows of the next blocks come from memory, gate by gate: each panel asks for as many lines of them as it has itself.
+                int ofGate = blocks.Count * Block.Size * _columns, line = depth * column, row = line / ofGate * _units + blocks.End * Block.Size;
+                ref float next = ref Unsafe.Add(ref MemoryMarshal.GetReference(weights), (nint)row * stride + line % ofGate * Block.Size);
+                part.NextPanel = Unsafe.ByteOffset(ref part.B, ref next);
+            }
+
+            _isa.Run(ref part);
+        }
+    }
+
+    /// <summary>Some blocks as if there were no others, row by row, since these come from memory.</summary>
+    [MethodImpl(Hot.Loop)]
+    private void PackAlone(ReadOnlySpan<float> weights, int stride, BlockRange blocks, int depth)
+    {
+        int step = _together * Block.Size;
+        ref float line = ref _memory.Origin, rows = ref MemoryMarshal.GetReference(weights);
+        for (int block = blocks.First; block < blocks.End; block++)
+        {
+            int lanes = Math.Min(Block.Size, _units - block * Block.Size);
+            foreach (int gate in _gates)
+            {
+                ref float row = ref Unsafe.Add(ref rows, (nint)(gate * _units + block * Block.Size) * stride);
+                for (int lane = 0; lane < Block.Size; lane++)
+                {
+                    ref float from = ref lane < lanes ? ref row : ref Zeros.Row(stride);
+                    for (int column = 0; column < stride; column += step)
+                    {
+                        Lines.Copy<NearLines>(
+                            ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref line, (nint)column * depth), Math.Min(step, stride - column));
+                    }
+
+                    line = ref Unsafe.Add(ref line, step);
+                    row = ref Unsafe.Add(ref row, stride);
+                }
+            }
+        }
     }
 
     /// <summary>The product of <see cref="Multiply"/>, not yet run.</summary>

@@ -13,6 +13,29 @@ internal interface ILineStore
     static abstract void Store(Vector256<float> first, Vector256<float> second, ref float destination);
 }
 
+/// <summary>Copies of whole cache lines.</summary>
+internal static class Lines
+{
+    /// <summary>Copies so many floats, a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Copy<TStore>(ref float source, ref float destination, int length) where TStore : struct, ILineStore
+    {
+        const int half = 8, line = 2 * half;
+        for (int i = 0; i < length; i += line)
+        {
+            ref float from = ref Unsafe.Add(ref source, i), to = ref Unsafe.Add(ref destination, i);
+            if (Vector512.IsHardwareAccelerated)
+            {
+                TStore.Store(Vector512.LoadUnsafe(ref from), ref to);
+            }
+            else
+            {
+                TStore.Store(Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, half), ref to);
+            }
+        }
+    }
+}
+
 /// <summary>Into the caches, to be read soon.</summary>
 internal readonly struct NearLines : ILineStore
 {
@@ -46,25 +69,6 @@ internal readonly struct FarLines : ILineStore
         float* line = (float*)Unsafe.AsPointer(ref destination);
         first.StoreAlignedNonTemporal(line);
         second.StoreAlignedNonTemporal(line + Vector256<float>.Count);
-    }
-
-    /// <summary>Copies whole lines: so many floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Copy(ref float source, ref float destination, int length)
-    {
-        const int half = 8, line = 2 * half;
-        for (int i = 0; i < length; i += line)
-        {
-            ref float from = ref Unsafe.Add(ref source, i), to = ref Unsafe.Add(ref destination, i);
-            if (Vector512.IsHardwareAccelerated)
-            {
-                Store(Vector512.LoadUnsafe(ref from), ref to);
-            }
-            else
-            {
-                Store(Vector256.LoadUnsafe(ref from), Vector256.LoadUnsafe(ref from, half), ref to);
-            }
-        }
     }
 
     /// <summary>Stores past the caches have no order among others until this.</summary>

@@ -16,8 +16,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     private readonly Isa _isa;
     private readonly int _weight, _bias;
-    private readonly GatePanels _panels;
-    private readonly SlotPanels _back;
+    private readonly MatrixPanels _panels;
     private readonly Slab _packedBias;
 
     public DenseLayer(int inputs, int outputs, string prefix, ParameterLayout layout, Isa isa, bool hasBias = true)
@@ -27,8 +26,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         _weight = layout.AddMatrix($"{prefix}weight", outputs, inputs);
         _bias = hasBias ? layout.AddVector($"{prefix}bias", outputs) : -1;
         End = layout.Length;
-        _panels = new GatePanels(isa, [0], outputs, inputs);
-        _back = new SlotPanels(isa, [0], outputs, inputs);
+        _panels = new MatrixPanels(isa, _weight, [0], outputs, inputs);
         _packedBias = Slab.Rent(Block.Pad(outputs));
     }
 
@@ -41,6 +39,8 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     public int End { get; }
 
     public bool IsUpdatedByBlocks(int parts) => IPackedLayer.IsUpdatedByBlocks((long)Outputs * Block.Pad(Inputs), Block.Count(Outputs), parts);
+
+    public bool IsBehind => _panels.AreBehind;
 
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {
@@ -62,22 +62,28 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
         int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
+        bool leavesPanels = update is not null && _panels.MayStayBehind;
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
             int start = w.Info.Offset + rows.Start * w.Stride, gradient = start;
             if (!gradients.AreComputed)
             {
+                _panels.InputGradientOnce(ref gradients.DY.Origin, gradients.DX, rows);
+
                 // Over each other, where the range's first belong: there they stay in a near cache, and nobody reads them later.
                 gradient = w.Info.Offset + range.Start * w.Stride;
                 gradients.GradientOf(GradientRows.AloneAt(ref gradients.Arena.All[gradient], w.Stride, rows));
             }
 
             update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);
-            _panels.Pack(w.Memory, w.Stride, rows);
-            _back.Pack(w.Memory, w.Stride, rows);
+            if (!leavesPanels)
+            {
+                _panels.Pack(weights, rows);
+            }
         }
 
+        _panels.Finish(weights, leavesPanels);
         if (part == parts - 1 && _bias >= 0)
         {
             int bias = w.Info.Offset + w.Memory.Length;
@@ -102,8 +108,18 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     }
 
     /// <summary>y = W x + b; rows of y are dense, padded to whole blocks.</summary>
-    public void Forward(RowView x, RowView y, WorkerTeam? team = null)
+    /// <param name="x">Packed rows.</param>
+    /// <param name="y">As many.</param>
+    /// <param name="team">Who shares the rows.</param>
+    /// <param name="isOnce">Whether this is all that a training step uses W for on its way forward.</param>
+    public void Forward(RowView x, RowView y, WorkerTeam? team = null, bool isOnce = false)
     {
+        if (_panels.BeginForward(isForTraining: isOnce, isOnce && IsBetterOnce(x.Count, team)))
+        {
+            _panels.MultiplyOnce(ref x.Origin, x.Stride, x.Count, ref _packedBias.Origin, ref y.Origin);
+            return;
+        }
+
         var part = new ForwardPart { Layer = this, X = x, Y = y };
         WorkerTeam.Run(team, ref part, PartsOf(x.Count, team));
     }
@@ -115,24 +131,39 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null, IWeightUpdate? update = null)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts);
-        var sums = new BackwardPart { Layer = this, X = x, DY = dy, DX = dx, Arena = gradients, Accumulate = accumulate, OfMatrix = !isAtOnce };
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.Begin(IsBetterOnce(x.Count, team));
+        var sums = new BackwardPart
+        {
+            Layer = this,
+            X = x,
+            DY = dy,
+            DX = isFromRows ? default : dx,
+            Arena = gradients,
+            Accumulate = accumulate,
+            OfMatrix = !isAtOnce,
+        };
         WorkerTeam.Run(team, ref sums, parts);
         if (isAtOnce)
         {
-            // No part may change what others still read: dx is complete.
+            // No part may change what others still read: dx is complete, or, from rows, there is but one part.
+            sums.DX = isFromRows ? dx : default;
             var blocks = new UpdatePart { Gradients = sums, Update = update! };
             WorkerTeam.Run(team, ref blocks, parts);
             update!.Finish(this);
+        }
+        else if (isFromRows)
+        {
+            _panels.InputGradientOnce(ref dy.Origin, dx);
         }
     }
 
     public void Dispose()
     {
         _panels.Dispose();
-        _back.Dispose();
         _packedBias.Dispose();
     }
+
+    private bool IsBetterOnce(int rows, WorkerTeam? team) => team is null && _panels.AreBetterOnce(rows);
 
     private int PartsOf(int rows, WorkerTeam? team) =>
         WorkerTeam.IsWorth(team, (long)rows * Inputs * Outputs, WorkerTeam.LeastWork) ? Math.Clamp(rows, 1, team!.Threads) : 1;
@@ -146,7 +177,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         public readonly void Run(int part, int parts)
         {
             RowView x = X.Part(part, parts), y = Y.Part(part, parts);
-            Layer._panels.Multiply(Layer._isa, ref x.Origin, x.Stride, x.Count, ref Layer._packedBias.Origin, 0, ref y.Origin);
+            Layer._panels.Forward.Multiply(Layer._isa, ref x.Origin, x.Stride, x.Count, ref Layer._packedBias.Origin, 0, ref y.Origin);
         }
     }
 
@@ -165,7 +196,11 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         {
             Isa isa = Layer._isa;
             RowView dy = DY.Part(part, parts), dx = DX.Part(part, parts);
-            Layer._back.Multiply(isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
+            if (!DX.IsEmpty)
+            {
+                Layer._panels.Backward.Multiply(isa, ref dy.Origin, dy.Count, ref Zeros.Row(dx.Stride), 0, ref dx.Origin, dx.Stride);
+            }
+
             if (OfMatrix)
             {
                 TensorView dw = Arena[Layer._weight];

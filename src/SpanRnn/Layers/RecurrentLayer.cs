@@ -66,6 +66,16 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
 
     public BiasKind Bias { get; }
 
+    /// <inheritdoc cref="IPackedLayer.IsBehind"/>
+    public abstract bool IsBehind { get; }
+
+    /// <summary>Places in the layout.</summary>
+    protected int InputTensor => _wInput;
+
+    protected int RecurrentTensor => _wRecurrent;
+
+    protected int ProjectionTensor => _wProjection;
+
     /// <summary>W, [G x H, I].</summary>
     public TensorView InputWeights(ParameterSet set) => set[_wInput];
 

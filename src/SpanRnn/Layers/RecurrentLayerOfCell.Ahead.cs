@@ -12,14 +12,14 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     /// <summary>Rows whose W x is computed beside so many steps' R h; 0 where it cannot be or does not pay.</summary>
     private int RowsAhead(LayerPart part)
     {
-        if (part.Units.First % _input.BlocksOfPanel != 0 || part.Units.First % _recurrent.BlocksOfPanel != 0)
+        if (part.Units.First % _input.Forward.BlocksOfPanel != 0 || part.Units.First % _recurrent.Forward.BlocksOfPanel != 0)
         {
             return 0;
         }
 
         ref float none = ref _bias.Origin;
-        Product input = _input.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
-        Product recurrent = _recurrent.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
+        Product input = _input.Forward.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
+        Product recurrent = _recurrent.Forward.Product(ref none, 0, 1, ref none, 0, ref none).Within(part.Units);
         return AheadProduct.IsWorth(_isa, in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
     }
 
@@ -33,7 +33,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         }
     }
 
-    private Product InputProduct(RowView x, LayerTape tape, InputWindow window, int first, int rows) => _input.Product(
+    private Product InputProduct(RowView x, LayerTape tape, InputWindow window, int first, int rows) => _input.Forward.Product(
         ref At(ref x.Origin, window.First + first, x.Stride), x.Stride, rows, ref _bias.Origin, 0, ref PreActivations(tape, window, first));
 
     private ref float PreActivations(LayerTape tape, InputWindow window, int first) =>
@@ -73,13 +73,13 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     /// <summary>Rows of dx that are computed beside so many steps back; 0 where it is computed after all steps.</summary>
     private int InputGradientsAhead(Timeline timeline, RowView dx)
     {
-        if (timeline.Batch != 1 || dx.IsEmpty)
-        {
-            return 0;
-        }
+        return timeline.Batch != 1 || dx.IsEmpty ? 0 : InputGradientsAhead();
+    }
 
+    private int InputGradientsAhead()
+    {
         ref float none = ref _bias.Origin;
-        Product input = _inputBack.Product(ref none, 1, ref none, 0, ref none, 0), recurrent = _recurrentBack.Product(ref none, 1, ref none, 0, ref none, 0);
+        Product input = _input.Backward.Product(ref none, 1, ref none, 0, ref none, 0), recurrent = _recurrent.Backward.Product(ref none, 1, ref none, 0, ref none, 0);
         return AheadProduct.IsWorth(_isa, in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
 
     /// <summary>dx = W' da for some rows.</summary>
     private Product InputGradientProduct(LayerTape tape, RowView dx, int first, int rows) =>
-        _inputBack.Product(ref At(ref tape.A, first, _apart), rows, ref Zeros.Row(dx.Stride), 0, ref At(ref dx.Origin, first, dx.Stride), dx.Stride);
+        _input.Backward.Product(ref At(ref tape.A, first, _apart), rows, ref Zeros.Row(dx.Stride), 0, ref At(ref dx.Origin, first, dx.Stride), dx.Stride);
 
     /// <summary>Steps whose pre-activations lie in the tape at once.</summary>
     /// <param name="First">The first step's row.</param>

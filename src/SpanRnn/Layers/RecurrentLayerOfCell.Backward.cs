@@ -11,6 +11,7 @@ internal sealed partial class RecurrentLayer<TCell>
     public override void Backward(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, IWeightUpdate? update = null)
     {
+        bool isFromRows = _input.Begin(IsInputOnce(timeline, tape));
         LayerDivision division = DivisionOf(timeline, tape);
         int ahead = IsWorthDividing(timeline, tape) ? 0 : InputGradientsAhead(timeline, dx);
         var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, DX = dx, Ahead = ahead, ByUnits = division.ByUnits };
@@ -23,7 +24,7 @@ internal sealed partial class RecurrentLayer<TCell>
             Timeline = timeline,
             X = x,
             Tape = tape,
-            DX = ahead == 0 ? dx : default,
+            DX = ahead == 0 && !isFromRows ? dx : default,
             Gradients = gradients,
             Accumulate = accumulate,
             OfMatrices = !isAtOnce,
@@ -32,20 +33,33 @@ internal sealed partial class RecurrentLayer<TCell>
         UnpackSums(tape, gradients, accumulate);
         if (isAtOnce)
         {
-            // No part may change what others still read: dx is complete.
-            var of = new LayerGradients { Timeline = timeline, X = x, Tape = tape, Arena = gradients };
+            // No part may change what others still read: dx is complete, or, from rows, there is but one part.
+            var of = new LayerGradients { Timeline = timeline, X = x, Tape = tape, Arena = gradients, DX = isFromRows ? dx : default };
             var blocks = new UpdatePart { Layer = this, Gradients = of, Update = update! };
             WorkerTeam.Run(tape.Team, ref blocks, parts);
             update!.Finish(this);
+        }
+        else if (isFromRows)
+        {
+            _input.InputGradientOnce(ref tape.A, dx);
         }
     }
 
     public override void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
+        bool isFromRows = _input.Begin(IsInputOnce(timeline, tape));
         int ahead = InputGradientsAhead(timeline, dx);
         Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1));
-        InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
+        if (isFromRows)
+        {
+            _input.InputGradientOnce(ref tape.A, dx);
+        }
+        else
+        {
+            InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
+        }
+
         WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
         VectorSums(timeline, tape, 0, 1);
         UnpackSums(tape, gradients, accumulate);
@@ -84,7 +98,7 @@ internal sealed partial class RecurrentLayer<TCell>
                 Rows.Copy(
                     ref Unsafe.Add(ref dh, part.States.Start), _s, rows, ref Unsafe.Add(ref projected, part.States.Start), _s, length);
                 part.Meet(); // each output's gradient is a sum over all of dh
-                _projectionBack!.Product(ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u).Run(_isa, part.Units);
+                _projection!.Backward.Product(ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u).Run(_isa, part.Units);
             }
 
             CellsBackward(timeline, t, tape, ref dOutput, part, rows);
@@ -97,7 +111,7 @@ internal sealed partial class RecurrentLayer<TCell>
 
             // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
             ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
-            Product recurrent = OfStep(t, _recurrentBack.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s));
+            Product recurrent = OfStep(t, _recurrent.Backward.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s));
             if (ahead == 0)
             {
                 recurrent.Run(_isa, part.States);
@@ -136,7 +150,7 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
         ref float a = ref At(ref tape.A, row, _apart), dGated = ref At(ref tape.DGated, part.Sequences.First, _u);
-        OfStep(t, _candidateBack!.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u)).Run(_isa, part.Units);
+        OfStep(t, _candidate!.Backward.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u)).Run(_isa, part.Units);
         var gate = new CellGateBackward<TCell>
         {
             A = ref a,

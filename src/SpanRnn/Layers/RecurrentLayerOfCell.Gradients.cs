@@ -15,7 +15,7 @@ internal sealed partial class RecurrentLayer<TCell>
         if (!dx.IsEmpty)
         {
             RowView da = new RowView(ref tape.A, timeline.Rows, _apart).Part(part, parts), rows = dx.Part(part, parts);
-            _inputBack.Multiply(_isa, ref da.Origin, da.Count, ref Zeros.Row(dx.Stride), 0, ref rows.Origin, dx.Stride);
+            _input.Backward.Multiply(_isa, ref da.Origin, da.Count, ref Zeros.Row(dx.Stride), 0, ref rows.Origin, dx.Stride);
         }
     }
 
@@ -157,6 +157,9 @@ internal sealed partial class RecurrentLayer<TCell>
 
         /// <summary>Where there is room for them.</summary>
         public ParameterSet Arena;
+
+        /// <summary>Where dx goes, whose terms of each block then come before it is changed; empty if it is there already, or nowhere.</summary>
+        public RowView DX;
 
         /// <summary>Whether they are in their places already.</summary>
         public readonly bool AreComputed => Tape is null;

@@ -20,22 +20,30 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
+        bool leavesInput = update is not null && _input.MayStayBehind;
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
         int together = UnitsTogether(in gradients, Math.Max(w.Stride, r.Stride), range.Count);
         for (int first = range.First; first < range.End; first += together)
         {
             var blocks = new BlockRange(first, Math.Min(first + together, range.End));
+            if (!gradients.DX.IsEmpty)
+            {
+                _input.InputGradientOnce(ref gradients.Tape.A, gradients.DX, blocks);
+            }
+
             Update(update, w, Shape.Input, in gradients, range, blocks);
-            _input.Pack(w.Memory, w.Stride, blocks);
-            _inputBack.Pack(w.Memory, w.Stride, blocks);
+            if (!leavesInput)
+            {
+                _input.Pack(weights, blocks);
+            }
+
             Update(update, r, Shape.Recurrent, in gradients, range, blocks);
             Update(update, r, Shape.Candidate, in gradients, range, blocks);
-            _recurrent.Pack(r.Memory, r.Stride, blocks);
-            _recurrentBack.Pack(r.Memory, r.Stride, blocks);
-            _candidate?.Pack(r.Memory, r.Stride, blocks);
-            _candidateBack?.Pack(r.Memory, r.Stride, blocks);
+            _recurrent.Pack(weights, blocks);
+            _candidate?.Pack(weights, blocks);
         }
 
+        _input.Finish(weights, leavesInput);
         int endOfVectors = End;
         if (HasProjection)
         {
@@ -49,8 +57,7 @@ internal sealed partial class RecurrentLayer<TCell>
             }
 
             update?.Run(start, rows.LengthOf(StateSize) * p.Stride, gradient: start);
-            _projection!.Pack(p.Memory, p.Stride, rows);
-            _projectionBack!.Pack(p.Memory, p.Stride, rows);
+            _projection!.Pack(weights, rows);
         }
 
         if (part == parts - 1)
@@ -65,7 +72,7 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>Blocks of units that are taken over together: whose gradients come together too, if they are still to be computed, but whole pairs.</summary>
     private int UnitsTogether(in LayerGradients gradients, int stride, int most)
     {
-        int pair = Math.Min(PairOfBlocks, _recurrent.BlocksOfPanel);
+        int pair = Math.Min(PairOfBlocks, _recurrent.Forward.BlocksOfPanel);
         return gradients.AreComputed ? pair : Math.Max(1, WeightGradient.BlocksTogether(gradients.Timeline.Rows, stride, most) / Shape.Gates / pair) * pair;
     }
 
@@ -140,17 +147,15 @@ internal sealed partial class RecurrentLayer<TCell>
         FirstSlot = product.FirstSlot,
     };
 
-    private (GatePanels Forward, SlotPanels Backward) PanelsOf(GateProduct product, int depth) => (
-        new GatePanels(_isa, product.Gates, Units, depth, TCell.Slots, product.FirstSlot),
-        new SlotPanels(_isa, product.Gates, Units, depth, TCell.Slots, product.FirstSlot));
+    private MatrixPanels PanelsOf(int tensor, GateProduct product, int depth) =>
+        new(_isa, tensor, product.Gates, Units, depth, TCell.Slots, product.FirstSlot);
 
     public override void Dispose()
     {
         _bias.Dispose();
-        foreach (IDisposable? panels in (ReadOnlySpan<IDisposable?>)
-            [_input, _recurrent, _candidate, _projection, _inputBack, _recurrentBack, _candidateBack, _projectionBack])
-        {
-            panels?.Dispose();
-        }
+        _input.Dispose();
+        _recurrent.Dispose();
+        _candidate?.Dispose();
+        _projection?.Dispose();
     }
 }

@@ -19,10 +19,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private const int FarStates = 512 << 10;
 
     private readonly Isa _isa;
-    private readonly GatePanels _input, _recurrent;
-    private readonly GatePanels? _candidate, _projection;
-    private readonly SlotPanels _inputBack, _recurrentBack;
-    private readonly SlotPanels? _candidateBack, _projectionBack;
+    private readonly MatrixPanels _input, _recurrent;
+    private readonly MatrixPanels? _candidate, _projection;
     private readonly Slab _bias; // and after it the rows of a general cell's pointwise parameters
     private readonly CellSettings _settings;
     private readonly int _u, _s, _a, _apart; // floats of a row of units, of a state, of pre-activations, and from one row of these to the next
@@ -35,22 +33,15 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         _apart = Block.Apart(Block.Count(Units), TCell.Slots);
         _bias = Slab.Rent(_a + TCell.PointwiseRows * _u);
         _settings = CellChoice.Settings(options, reverse ? 1 : 0);
-        (_input, _inputBack) = PanelsOf(Shape.Input, InputSize);
-        (_recurrent, _recurrentBack) = PanelsOf(Shape.Recurrent, StateSize);
-        if (Shape.Candidate is not null)
-        {
-            (_candidate, _candidateBack) = PanelsOf(Shape.Candidate, StateSize);
-        }
-
-        if (HasProjection)
-        {
-            _projection = new GatePanels(isa, [0], StateSize, Units);
-            _projectionBack = new SlotPanels(isa, [0], StateSize, Units);
-        }
+        _input = PanelsOf(InputTensor, Shape.Input, InputSize);
+        _recurrent = PanelsOf(RecurrentTensor, Shape.Recurrent, StateSize);
+        _candidate = Shape.Candidate is null ? null : PanelsOf(RecurrentTensor, Shape.Candidate, StateSize);
+        _projection = HasProjection ? new MatrixPanels(isa, ProjectionTensor, [0], StateSize, Units) : null;
     }
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
     {
+        _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
         LayerDivision division = DivisionOf(timeline, tape);
         var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape, Output = output, ByUnits = division.ByUnits };
         WorkerTeam.Run(tape.Team, ref part, division.Parts);
@@ -73,15 +64,18 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         }
     }
 
-    public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape) =>
+    public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape)
+    {
+        _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
         Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1));
+    }
 
     /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
     private void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output, LayerPart part)
     {
         var hidden = new HiddenRows(tape, timeline.Batch, _s, output);
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
-        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null;
+        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null, isFromRows = IsFromRows(timeline, tape);
         int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstSequence = part.Sequences.First;
         InputWindow window = default;
         for (int t = 0; t < timeline.Longest && timeline.Active(t) > firstSequence; t++)
@@ -91,7 +85,14 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             {
                 int rows = timeline.Offset(Math.Min(t + together, timeline.Longest)) - row;
                 window = new(row, rows, timeline.Batch == 1 ? RowsAhead(part) : 0);
-                InputProducts(x, tape, window, 0, window.Ahead == 0 ? rows : Math.Min(window.Ahead, rows), part);
+                if (isFromRows)
+                {
+                    InputProductsOnce(x, tape, window, part);
+                }
+                else
+                {
+                    InputProducts(x, tape, window, 0, window.Ahead == 0 ? rows : Math.Min(window.Ahead, rows), part);
+                }
             }
 
             // Only training keeps the tape of every step.
@@ -110,7 +111,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             {
                 part.Meet(); // each number of h is a sum over all units' outputs
                 ref float h = ref hidden[timeline.NextState(t) + firstSequence];
-                _projection.Product(ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref h).Run(_isa, part.States);
+                _projection.Forward.Product(ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref h).Run(_isa, part.States);
             }
 
             part.Meet(); // the next step reads all of h
@@ -121,7 +122,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private void Step(Timeline timeline, int t, RowView x, LayerTape tape, HiddenRows hidden, CellRows cells, InputWindow window, LayerPart part)
     {
         ref float h = ref hidden[timeline.PreviousState(t)];
-        Product recurrent = OfStep(t, _recurrent.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A));
+        Product recurrent = OfStep(t, _recurrent.Forward.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A));
         if (window.Ahead == 0)
         {
             recurrent.Run(_isa, part.Units);
@@ -136,7 +137,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };
             _isa.Run(ref gate);
             part.Meet(); // the candidate's sums are over all units
-            OfStep(t, _candidate.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
+            OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
         }
 
         var cell = new CellForward<TCell> { Rows = cells, Blocks = part.Units };
@@ -151,15 +152,15 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         ref float h = ref hidden[timeline.PreviousState(t) + first];
         var pass = new LayerPass<TCell>
         {
-            Input = _input.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
-            Recurrent = OfStep(t, _recurrent.Product(ref h, _s, cells.Count, ref a, _apart, ref a)),
+            Input = _input.Forward.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
+            Recurrent = OfStep(t, _recurrent.Forward.Product(ref h, _s, cells.Count, ref a, _apart, ref a)),
             Rows = cells,
             HasInput = true,
             IsGate = _candidate is not null,
             IsDense = !tape.IsForTraining && _candidate is null,
             IsFar = isFar,
             Blocks = _u / Block.Size,
-            BlocksOfPanel = _recurrent.BlocksOfPanel,
+            BlocksOfPanel = _recurrent.Forward.BlocksOfPanel,
             Bias = ref _bias.Origin,
         };
         _isa.Run(ref pass);
@@ -167,11 +168,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             var second = new LayerPass<TCell>
             {
-                Recurrent = OfStep(t, _candidate.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a)),
+                Recurrent = OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a)),
                 Rows = cells,
                 IsFar = isFar,
                 Blocks = _u / Block.Size,
-                BlocksOfPanel = _candidate.BlocksOfPanel,
+                BlocksOfPanel = _candidate.Forward.BlocksOfPanel,
             };
             _isa.Run(ref second);
         }

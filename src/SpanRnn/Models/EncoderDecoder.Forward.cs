@@ -137,7 +137,7 @@ public sealed partial class EncoderDecoder
             Attention.Forward(source.Timeline, target.AttentionRows, target.Stack.Output, target.Attention!);
         }
 
-        _head.Forward(target.HeadInput, target.Logits, target.Stack.Team);
+        _head.Forward(target.HeadInput, target.Logits, target.Stack.Team, isOnce: target.Stack.IsForTraining);
     }
 
     private static void Gather(Timeline timeline, ReadOnlySpan<int> user, Span<int> packed)

@@ -158,7 +158,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
             case HeadInput.MaxSteps: StepPooling.Max(Isa, tape.Timeline, tape.Stack.Output, tape.Last, tape.StepOfMaximum); break;
         }
 
-        _head.Forward(tape.HeadInput, tape.Logits, tape.Stack.Team);
+        _head.Forward(tape.HeadInput, tape.Logits, tape.Stack.Team, isOnce: tape.Stack.IsForTraining);
     }
 
     /// <summary>

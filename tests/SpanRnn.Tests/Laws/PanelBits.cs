@@ -53,6 +53,13 @@ public sealed class PanelBits
             float[] a = [.. untouched];
             panels.Multiply(Isa.Of(lanes), ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
             Bits.Equal($"a, {lanes} lanes", expected, a);
+            untouched.CopyTo(a, 0);
+            panels.MultiplyOnce(w, stride, ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
+            Bits.Equal($"a from rows, {lanes} lanes", expected, a);
+            untouched.CopyTo(a, 0);
+            panels.Pack(w, stride);
+            panels.Multiply(Isa.Of(lanes), ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
+            Bits.Equal($"a, packed again, {lanes} lanes", expected, a);
         }
     });
 
@@ -85,6 +92,24 @@ public sealed class PanelBits
             float[] dx = new float[expected.Length];
             panels.Multiply(Isa.Of(lanes), ref da[0], c.Rows, ref init[0], initStride, ref dx[0], stride);
             Bits.Equal($"dx, {lanes} lanes", expected, dx);
+            int blocks = Block.Count(c.Units);
+            for (int together = 1; together <= Math.Min(blocks, 3); together++)
+            {
+                Array.Clear(dx);
+                for (int first = 0; first < blocks; first += together)
+                {
+                    ref float from = ref first == 0 ? ref init[0] : ref dx[0];
+                    panels.MultiplyOnce(
+                        w, stride, new(first, Math.Min(first + together, blocks)), ref da[0], c.Rows, ref from, first == 0 ? initStride : stride, ref dx[0], stride);
+                }
+
+                Bits.Equal($"dx from rows, {together} blocks at a time, {lanes} lanes", expected, dx);
+            }
+
+            Array.Clear(dx);
+            panels.Pack(w, stride);
+            panels.Multiply(Isa.Of(lanes), ref da[0], c.Rows, ref init[0], initStride, ref dx[0], stride);
+            Bits.Equal($"dx, packed again, {lanes} lanes", expected, dx);
         }
     });
 

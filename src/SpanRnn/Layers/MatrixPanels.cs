@@ -1,0 +1,156 @@
+using SpanRnn.Kernels;
+using SpanRnn.Lanes;
+using SpanRnn.Parameters;
+
+namespace SpanRnn.Layers;
+
+/// <summary>The panels of a weight matrix, of both ways, and its products without them.</summary>
+/// <remarks>
+/// A large matrix that a training step uses once each way is better packed near, right before it is used: panels that go to memory and come back cost more than they save.
+/// A trainer's update then leaves them behind the rows, and its next step computes from these; whoever uses the panels first brings them up.
+/// </remarks>
+internal sealed class MatrixPanels : IDisposable
+{
+    /// <summary>Blocks of gates whose terms are added to dx together: so many that reading and writing dx matters little.</summary>
+    private const int BlocksOfTerms = 4;
+
+    private readonly int _tensor, _blocks, _gates;
+    private readonly long _floats;
+    private readonly Lock _lock = new();
+    private ParameterSet? _weights; // whose rows were packed, or left behind
+    private bool _isUsedOnce; // whether the last forward pass for training could have done without panels
+    private volatile bool _areBehind, _wereUsed;
+
+    /// <param name="isa">The width that reads them.</param>
+    /// <param name="tensor">The matrix's index in its arena.</param>
+    /// <param name="gates">Which blocks of H rows, in the order of their slots.</param>
+    /// <param name="units">H.</param>
+    /// <param name="depth">K.</param>
+    /// <param name="slots">Vectors of each block in a row of the result.</param>
+    /// <param name="firstSlot">Where the first gate goes.</param>
+    public MatrixPanels(Isa isa, int tensor, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    {
+        (_tensor, _blocks, _gates) = (tensor, Block.Count(units), gates.Length);
+        _floats = (long)gates.Length * units * Block.Pad(depth);
+        Forward = new GatePanels(isa, gates, units, depth, slots, firstSlot);
+        Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot);
+    }
+
+    /// <summary>Those of a = W x.</summary>
+    public GatePanels Forward { get; }
+
+    /// <summary>Those of dx = W' da.</summary>
+    public SlotPanels Backward { get; }
+
+    /// <summary>Whether rows have changed that were not taken over.</summary>
+    public bool AreBehind => _areBehind;
+
+    /// <summary>Whether an update may leave the panels behind: training does without them, and nobody else has used them since the last one.</summary>
+    public bool MayStayBehind => _isUsedOnce && !_wereUsed;
+
+    /// <summary>
+    /// Whether products of so many rows, one each way, are better done without panels: those of the matrix would leave the caches, and the rows are so few that writing and
+    /// reading them would matter.
+    /// </summary>
+    public bool AreBetterOnce(int rows) => _weights is not null && _floats >= Block.FarFloats && rows is > 0 and <= RowsOfGradient.Chunk;
+
+    /// <summary>Takes over some blocks of units.</summary>
+    public void Pack(ParameterSet weights, BlockRange blocks)
+    {
+        TensorView matrix = weights[_tensor];
+        Forward.Pack(matrix.Memory, matrix.Stride, blocks);
+        Backward.Pack(matrix.Memory, matrix.Stride, blocks);
+    }
+
+    /// <summary>All blocks are taken over, or all left behind.</summary>
+    public void Finish(ParameterSet weights, bool areBehind)
+    {
+        _weights = weights;
+        _areBehind = areBehind;
+        _wereUsed = false;
+    }
+
+    /// <summary>A forward pass begins: see <see cref="Begin"/>.</summary>
+    public bool BeginForward(bool isForTraining, bool isOnce)
+    {
+        if (isForTraining)
+        {
+            _isUsedOnce = isOnce;
+        }
+
+        return Begin(isOnce);
+    }
+
+    /// <summary>A pass begins, of whatever thread, while no other changes the weights. Panels that it needs come up, if they are behind.</summary>
+    /// <param name="isOnce">Whether it can do without.</param>
+    /// <returns>Whether it has to.</returns>
+    public bool Begin(bool isOnce)
+    {
+        if (isOnce)
+        {
+            return _areBehind;
+        }
+
+        if (!_wereUsed)
+        {
+            _wereUsed = true; // written once, not by every pass: passes of other threads read it
+        }
+
+        if (_areBehind)
+        {
+            CatchUp();
+        }
+
+        return false;
+    }
+
+    private void CatchUp()
+    {
+        lock (_lock)
+        {
+            if (_areBehind)
+            {
+                Pack(_weights!, new(0, _blocks));
+                _areBehind = false;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="GatePanels.MultiplyOnce"/>
+    public void MultiplyOnce(ref float x, int xStride, int rows, ref float init, ref float a)
+    {
+        TensorView matrix = _weights![_tensor];
+        Forward.MultiplyOnce(matrix.Memory, matrix.Stride, ref x, xStride, rows, ref init, 0, ref a);
+    }
+
+    /// <summary>dx = W' da.</summary>
+    public void InputGradientOnce(ref float da, RowView dx)
+    {
+        int together = Math.Max(1, BlocksOfTerms / _gates);
+        for (int first = 0; first < _blocks; first += together)
+        {
+            InputGradientOnce(ref da, dx, new(first, Math.Min(first + together, _blocks)));
+        }
+    }
+
+    /// <summary>The terms of some blocks of units, which come in their order; the first ones begin dx. Nothing if dx is empty.</summary>
+    public void InputGradientOnce(ref float da, RowView dx, BlockRange blocks)
+    {
+        if (dx.IsEmpty)
+        {
+            return;
+        }
+
+        TensorView matrix = _weights![_tensor];
+        bool isFirst = blocks.First == 0;
+        ref float init = ref isFirst ? ref Zeros.Row(dx.Stride) : ref dx.Origin;
+        Backward.MultiplyOnce(
+            matrix.Memory, matrix.Stride, blocks, ref da, dx.Count, ref init, isFirst ? 0 : dx.Stride, ref dx.Origin, dx.Stride);
+    }
+
+    public void Dispose()
+    {
+        Forward.Dispose();
+        Backward.Dispose();
+    }
+}

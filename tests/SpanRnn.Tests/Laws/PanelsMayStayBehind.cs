@@ -1,0 +1,220 @@
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Models;
+using SpanRnn.Tests.Support;
+using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
+using Xunit;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>
+/// Training that uses a large matrix once each way does without its panels, which its updates leave behind: to the bit as with panels, and whoever uses them
+/// next finds those of the rows.
+/// </summary>
+public sealed class PanelsMayStayBehind
+{
+    private const int Steps = 9, Batch = 3, Vocabulary = 40, Rounds = 5, Outputs = 3000;
+
+    /// <summary>A norm that nothing reaches: all gradients are then there before the first weight changes.</summary>
+    private const double NoLimit = 1e30;
+
+    // Units are no whole blocks; the weights of some layer's input, and those of a head with so many outputs, are as many as it takes.
+    private static readonly RecurrentOptions[] Large =
+    [
+        new() { Cell = CellKind.Rnn, InputSize = 20, HiddenSizes = [730, 730] },
+        new() { Cell = CellKind.Lstm, InputSize = 1030, HiddenSizes = [130], Bidirectional = true },
+        new() { Cell = CellKind.Gru, InputSize = 430, HiddenSizes = [430], Bias = BiasKind.None },
+        new() { Cell = CellKind.GruResetBefore, InputSize = 430, HiddenSizes = [430] },
+        new() { Cell = CellKind.Lstm, InputSize = 400, HiddenSizes = [400], ProjectionSize = 340, Dropout = 0.3f },
+        new() { Cell = CellKind.Lstm, InputSize = 1030, HiddenSizes = [130], Peepholes = true },
+    ];
+
+    /// <summary>Layers of each, of two directions two, whose panels training does without, and its head's.</summary>
+    private static readonly int[] Left = [2, 3, 2, 2, 2, 1];
+
+    /// <summary>A processor that leaves W x to a pass of its own, whatever this one is.</summary>
+    private static readonly Isa Here = Isa.Of(Isa.Best.Lanes, CacheLevel.First);
+
+    public static TheoryData<int> Models => [.. Enumerable.Range(0, Large.Length)];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Training_has_the_same_bits(int index)
+    {
+        foreach (double? norm in (double?[])[null, NoLimit])
+        {
+            Trained found = Train(index, norm);
+            Same(Train(index, norm, keeps: true), found);
+            Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
+        }
+    }
+
+    /// <summary>The panels are those of the rows after every update; a pass that asked for them keeps them for one more.</summary>
+    [Fact]
+    public void Predictions_between_updates()
+    {
+        Trained found = Train(0, null, round => round % 2 == 0);
+        Same(Train(0, null, round => round % 2 == 0, keeps: true), found);
+        Assert.Equal([2, 0, 2, 0, 2], found.Behind);
+    }
+
+    /// <summary>So many sequences that W x is done step by step, and too many rows: between batches that do without.</summary>
+    [Theory]
+    [InlineData(8, 4)]
+    [InlineData(30, 9)]
+    public void Batches_that_need_panels_take_turns(int batch, int steps)
+    {
+        (int, int) ShapeOf(int round) => round is 1 or 3 ? (batch, steps) : (Batch, Steps);
+        foreach (int index in (int[])[0, 1, 3])
+        {
+            Trained found = Train(index, null, shapeOf: ShapeOf);
+            Same(Train(index, null, keeps: true, shapeOf: ShapeOf), found);
+            Assert.Equal(Left[index], found.Behind[0]);
+            Assert.True(found.Behind[1] < Left[index]);
+        }
+    }
+
+    /// <summary>From one row on.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Any_number_of_rows(int index)
+    {
+        Trained found = Train(index, null, shapeOf: round => (1, round + 1));
+        Same(Train(index, null, keeps: true, shapeOf: round => (1, round + 1)), found);
+        Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
+    }
+
+    /// <summary>Batches that are averaged use the same rows twice before these change.</summary>
+    [Fact]
+    public void Gradients_of_several_batches()
+    {
+        Trained found = Train(2, null, accumulated: 2);
+        Same(Train(2, null, keeps: true, accumulated: 2), found);
+        Assert.Equal([0, 2, 2, 2, 2], found.Behind);
+    }
+
+    /// <summary>Any number of threads may ask first.</summary>
+    [Fact]
+    public void Many_threads_bring_them_up_once()
+    {
+        using SequenceModel model = Of(Large[0]);
+        using var trainer = new Trainer(model, Options(null, keeps: null));
+        int[] tokens = Tokens(Steps);
+        for (int round = 0; round < Rounds; round++)
+        {
+            trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch);
+            Assert.Equal(2, BehindOf(model));
+            var found = new float[4][];
+            Parallel.For(0, found.Length, new() { MaxDegreeOfParallelism = found.Length }, i => found[i] = ModelRun.Logits(model, tokens));
+            Assert.Equal(0, BehindOf(model));
+            using SequenceModel fresh = Of(Large[0]);
+            model.Weights.All.CopyTo(fresh.Weights.All);
+            fresh.Pack();
+            Assert.All(found, logits => Bits.Equal("logits", ModelRun.Logits(fresh, tokens), logits));
+            trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch); // keeps them, since they were used
+            Assert.Equal(0, BehindOf(model));
+        }
+    }
+
+    /// <summary>Layers alone are packed by whoever changes them, so nothing is left behind.</summary>
+    [Fact]
+    public void Weights_packed_by_hand()
+    {
+        using SequenceModel model = Of(Large[0]);
+        using var trainer = new Trainer(model, Options(null, keeps: null));
+        trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch);
+        Assert.Equal(2, BehindOf(model));
+        model.Pack();
+        Assert.Equal(0, BehindOf(model));
+    }
+
+    [Fact]
+    public void Encoders_and_decoders()
+    {
+        using var one = new WorkerTeam(1);
+        (float[] expected, int none) = TrainPair(one);
+        (float[] found, int behind) = TrainPair(null);
+        Assert.Equal((0, 3), (none, behind));
+        Bits.Equal("weights", expected, found);
+    }
+
+    private static (float[] Weights, int Behind) TrainPair(WorkerTeam? keeps)
+    {
+        RecurrentOptions recurrent = Large[2];
+        var pair = new EncoderDecoderOptions
+        {
+            SourceVocabulary = Vocabulary,
+            Encoder = recurrent,
+            TargetVocabulary = Outputs,
+            Decoder = recurrent,
+            Outputs = Outputs,
+            Attention = AttentionKind.General,
+        };
+        using var model = new EncoderDecoder(pair, Here);
+        model.Initialize(seed: 4);
+        var options = new TrainerOptions { Steps = Steps, SourceSteps = Steps, Batch = Batch, Optimizer = new Adam(), Team = keeps };
+        using var trainer = new EncoderDecoderTrainer(model, options);
+        for (int round = 0; round < Rounds; round++)
+        {
+            trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch);
+        }
+
+        return ([.. model.Weights.All], ((ITrainedModel)model).PackedLayers.Count(layer => layer.IsBehind));
+    }
+
+    private static void Same(Trained expected, Trained found)
+    {
+        Assert.All(expected.Behind, behind => Assert.Equal(0, behind));
+        Bits.Equal("losses", expected.Losses, found.Losses);
+        Bits.Equal("weights", expected.Weights, found.Weights);
+        Bits.Equal("what is packed", expected.Logits, found.Logits);
+    }
+
+    /// <param name="index">Which model.</param>
+    /// <param name="norm">What gradients are clipped to.</param>
+    /// <param name="predicts">After which updates the model is used.</param>
+    /// <param name="keeps">Whether a team of one thread keeps its panels: what the others are compared with.</param>
+    /// <param name="accumulated">Batches of an update.</param>
+    /// <param name="shapeOf">B and T of each batch.</param>
+    private static Trained Train(
+        int index, double? norm, Func<int, bool>? predicts = null, bool keeps = false, int accumulated = 1, Func<int, (int Batch, int Steps)>? shapeOf = null)
+    {
+        using SequenceModel model = Of(Large[index]);
+        using WorkerTeam? team = keeps ? new WorkerTeam(1) : null;
+        using var trainer = new Trainer(model, Options(norm, team, accumulated));
+        List<float> losses = [], logits = [];
+        var behind = new int[Rounds];
+        for (int round = 0; round < Rounds; round++)
+        {
+            (int batch, int steps) = shapeOf?.Invoke(round) ?? (Batch, Steps);
+            int[] tokens = Tokens(steps * batch);
+            losses.Add((float)trainer.Step(tokens, tokens, batch));
+            behind[round] = BehindOf(model);
+            if (predicts?.Invoke(round) == true)
+            {
+                logits.AddRange(ModelRun.Logits(model, Tokens(Steps)));
+            }
+        }
+
+        logits.AddRange(ModelRun.Logits(model, Tokens(Steps)));
+        return new Trained([.. losses], [.. model.Weights.All], [.. logits], behind);
+    }
+
+    private static SequenceModel Of(RecurrentOptions recurrent)
+    {
+        var model = new SequenceModel(new() { Vocabulary = Vocabulary, Recurrent = recurrent, Outputs = Outputs }, Here);
+        model.Initialize(seed: 3);
+        return model;
+    }
+
+    private static TrainerOptions Options(double? norm, WorkerTeam? keeps, int accumulated = 1) =>
+        new() { Steps = Steps, Batch = 30, Optimizer = new Adam(), MaxGradientNorm = norm, Team = keeps, AccumulatedBatches = accumulated };
+
+    private static int BehindOf(SequenceModel model) => model.PackedLayers.Count(layer => layer.IsBehind);
+
+    private static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Vocabulary)];
+
+    private sealed record Trained(float[] Losses, float[] Weights, float[] Logits, int[] Behind);
+}
