@@ -42,6 +42,9 @@ internal sealed class GatePanels : IDisposable
     /// <summary>Blocks of units whose weights lie in one panel: enough sums for one row to hide an addition's latency.</summary>
     public int BlocksOfPanel { get; }
 
+    /// <summary>Floats of a panel.</summary>
+    public long PanelFloats => (long)_depth * _width * Block.Size;
+
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
 
@@ -56,7 +59,7 @@ internal sealed class GatePanels : IDisposable
                 end--; // squares need whole blocks: what is less comes alone
             }
 
-            PackBlocks(weights, stride, new(first, end), ref _memory.Origin, _isFar);
+            PackBlocks(weights, stride, new(first, end), ref _memory.Origin, 0, _isFar);
         }
 
         if (_isFar)
@@ -72,10 +75,11 @@ internal sealed class GatePanels : IDisposable
     /// <param name="weights">Rows.</param>
     /// <param name="stride">Floats from one to the next.</param>
     /// <param name="blocks">Which.</param>
-    /// <param name="panels">Where the first panel is, or would be.</param>
+    /// <param name="panels">Where they go.</param>
+    /// <param name="first">The first float of all panels that goes there.</param>
     /// <param name="isFar">Whether they are written past the caches.</param>
     [MethodImpl(Hot.Loop)]
-    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float panels, bool isFar)
+    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float panels, nint first, bool isFar)
     {
         int step = _together * Block.Size, done = 0;
         ref float rows = ref MemoryMarshal.GetReference(weights);
@@ -86,7 +90,7 @@ internal sealed class GatePanels : IDisposable
                 for (int gate = 0; gate < _gates.Length; gate++)
                 {
                     ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done);
-                    ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) + (nint)done * step);
+                    ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) - first + (nint)done * step);
                     if (isFar)
                     {
                         Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
@@ -105,7 +109,7 @@ internal sealed class GatePanels : IDisposable
             for (int gate = 0; gate < _gates.Length; gate++)
             {
                 ReadOnlySpan<float> own = weights.Slice(FirstRow(gate, block) * stride, lanes * stride);
-                ref float panel = ref Unsafe.Add(ref panels, PlaceOf(gate, block));
+                ref float panel = ref Unsafe.Add(ref panels, PlaceOf(gate, block) - first);
                 for (int k = done; k < _depth; k++)
                 {
                     for (int lane = 0; lane < lanes; lane++)
@@ -145,30 +149,42 @@ internal sealed class GatePanels : IDisposable
     }
 
     /// <summary>
-    /// <see cref="Multiply"/> straight from the weights, for those who use them once before they change: each panel is packed right before it is read, into the place of the
-    /// first, where it stays near. All panels are then to be packed again before they are used.
+    /// <see cref="Multiply"/> straight from the weights, for those who use them once before they change: each panel is packed right before it is read, where the last one was, so
+    /// that it stays near.
     /// </summary>
-    public void MultiplyOnce(ReadOnlySpan<float> weights, int stride, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
+    /// <param name="weights">[gates x H] rows.</param>
+    /// <param name="stride">Floats from one to the next.</param>
+    /// <param name="near">Room for a panel: <see cref="PanelFloats"/>.</param>
+    /// <param name="x">As <see cref="Multiply"/> has it, like the others.</param>
+    /// <param name="xStride">Floats between rows of x.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="init">A row of pre-activations to start from.</param>
+    /// <param name="initStride">Floats between rows of init.</param>
+    /// <param name="a">The first row of the result.</param>
+    public void MultiplyOnce(
+        ReadOnlySpan<float> weights, int stride, Span<float> near, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
     {
         Product all = Product(ref x, xStride, rows, ref init, initStride, ref a);
         all.IsFar = rows * all.CRow > Kernels.Product.NearBytes;
+        all.PanelsAreNear = true;
         int together = _gates.Length == 1 ? BlocksOfPanel : 1;
         for (int first = 0; first < _blocks; first += together)
         {
             var blocks = new BlockRange(first, Math.Min(first + together, _blocks));
             if (blocks.End * Block.Size > _units)
             {
-                _memory.Span[..(_depth * _width * Block.Size)].Clear(); // of the lanes beyond the last unit
+                near.Clear(); // of the lanes beyond the last unit
             }
 
             nint panel = PlaceOf(0, first - first % BlocksOfPanel);
+            ref float panels = ref MemoryMarshal.GetReference(near);
             for (int block = blocks.First; block < blocks.End; block++)
             {
-                PackBlocks(weights, stride, new(block, block + 1), ref Unsafe.Subtract(ref _memory.Origin, panel), isFar: false);
+                PackBlocks(weights, stride, new(block, block + 1), ref panels, panel, isFar: false);
             }
 
             Product product = all.Within(blocks);
-            product.B = ref Unsafe.Add(ref _memory.Origin, PlaceOf(0, first) - panel);
+            product.B = ref Unsafe.Add(ref panels, PlaceOf(0, first) - panel);
             if (blocks.End < _blocks && _isa.Lanes >= Block.Size)
             {
                 // The rows of the next blocks come from memory: those of each gate, or of each block of a single gate, are a tile's share.

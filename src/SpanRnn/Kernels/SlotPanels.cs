@@ -48,8 +48,7 @@ internal sealed class SlotPanels : IDisposable
                 for (int gate = 0; gate < _gates.Length; gate++)
                 {
                     ReadOnlySpan<float> rows = weights.Slice((_gates[gate] * _units + block * Block.Size) * stride, lanes * stride);
-                    Span<float> lines = panels.Slice((column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step, Block.Size * step);
-                    lines[(lanes * step)..].Clear(); // of the lanes beyond the last unit: other blocks may have been in their place
+                    Span<float> lines = panels.Slice((column / step * Depth + (block * _gates.Length + gate) * Block.Size) * step, lanes * step);
                     for (int lane = 0; lane < lanes; lane++)
                     {
                         if (_isFar)
@@ -90,20 +89,36 @@ internal sealed class SlotPanels : IDisposable
         isa.AtMost(_isa).Run(ref product);
     }
 
+    /// <summary>Floats of the panels of so many blocks of units alone.</summary>
+    public long FloatsOf(int blocks) => (long)blocks * _gates.Length * Block.Size * ((_columns + _width - 1) / _width * _width) * Block.Size;
+
     /// <summary>
-    /// The terms of some blocks of units alone, straight from the weights, for those who use them once before they change: the blocks are packed right before they are read, into
-    /// the place of the first ones, where they stay near. All panels are then to be packed again before they are used.
+    /// The terms of some blocks of units alone, straight from the weights, for those who use them once before they change: the blocks are packed right before they are read, where
+    /// the last ones were, so that they stay near.
     /// </summary>
+    /// <param name="weights">[gates x H] rows.</param>
+    /// <param name="stride">Floats from one to the next.</param>
+    /// <param name="near">Room for the blocks: <see cref="FloatsOf"/>.</param>
+    /// <param name="blocks">Which.</param>
+    /// <param name="da">As <see cref="Multiply"/> has it, like the others.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="init">A row to start from.</param>
+    /// <param name="initStride">Floats between rows of init.</param>
+    /// <param name="dx">The first row of the result.</param>
+    /// <param name="dxStride">Floats between rows of dx.</param>
     public void MultiplyOnce(
-        ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float da, int rows, ref float init, int initStride, ref float dx, int dxStride)
+        ReadOnlySpan<float> weights, int stride, Span<float> near, BlockRange blocks, ref float da, int rows, ref float init, int initStride, ref float dx,
+        int dxStride)
     {
         const int slot = Block.Size * sizeof(float);
         int depth = blocks.Count * _gates.Length * Block.Size;
-        PackAlone(weights, stride, blocks, depth);
+        PackAlone(weights, stride, near, blocks, depth);
         Product product = Product(ref Unsafe.Add(ref da, blocks.First * _slots * Block.Size), rows, ref init, initStride, ref dx, dxStride);
         (product.Runs, product.RunLength) = product.Runs == 1 ? (1, depth) : (blocks.Count, product.RunLength);
+        product.B = ref MemoryMarshal.GetReference(near);
         product.BVector = _together == _width ? slot : depth * slot;
         product.BPanel = (nint)depth * _width * slot;
+        product.PanelsAreNear = true;
         for (int column = 0; column < _columns; column += _width)
         {
             Product part = product.Within(new(column, Math.Min(column + _width, _columns)));
@@ -121,27 +136,24 @@ internal sealed class SlotPanels : IDisposable
 
     /// <summary>Some blocks as if there were no others, row by row, since these come from memory.</summary>
     [MethodImpl(Hot.Loop)]
-    private void PackAlone(ReadOnlySpan<float> weights, int stride, BlockRange blocks, int depth)
+    private void PackAlone(ReadOnlySpan<float> weights, int stride, Span<float> near, BlockRange blocks, int depth)
     {
-        int step = _together * Block.Size;
-        ref float line = ref _memory.Origin, rows = ref MemoryMarshal.GetReference(weights);
+        int step = _together * Block.Size, place = 0;
+        ref float panels = ref MemoryMarshal.GetReference(near), rows = ref MemoryMarshal.GetReference(weights);
         for (int block = blocks.First; block < blocks.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
             foreach (int gate in _gates)
             {
-                ref float row = ref Unsafe.Add(ref rows, (nint)(gate * _units + block * Block.Size) * stride);
-                for (int lane = 0; lane < Block.Size; lane++)
+                for (int lane = 0; lane < Block.Size; lane++, place += step)
                 {
-                    ref float from = ref lane < lanes ? ref row : ref Zeros.Row(stride);
+                    nint row = (nint)(gate * _units + block * Block.Size + lane) * stride;
+                    ref float from = ref lane < lanes ? ref Unsafe.Add(ref rows, row) : ref Zeros.Row(stride);
                     for (int column = 0; column < stride; column += step)
                     {
                         Lines.Copy<NearLines>(
-                            ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref line, (nint)column * depth), Math.Min(step, stride - column));
+                            ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref panels, place + column * depth), Math.Min(step, stride - column));
                     }
-
-                    line = ref Unsafe.Add(ref line, step);
-                    row = ref Unsafe.Add(ref row, stride);
                 }
             }
         }

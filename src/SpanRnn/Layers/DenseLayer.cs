@@ -12,7 +12,7 @@ namespace SpanRnn.Layers;
 internal sealed class DenseLayer : IPackedLayer, IDisposable
 {
     /// <summary>Weights that stay in a near cache beside their gradients and moments: 32 KiB.</summary>
-    private const int NearFloats = 8 << 10;
+    private const int NearWeights = 8 << 10;
 
     private readonly Isa _isa;
     private readonly int _weight, _bias;
@@ -42,6 +42,9 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
     public bool IsBehind => _panels.AreBehind;
 
+    /// <inheritdoc cref="MatrixPanels.NearFloats"/>
+    public int NearFloats => _panels.NearFloats;
+
     public void Initialize(ParameterSet weights, DenseInitializers initializers, RandomStream random)
     {
         initializers.Weight.Fill(weights[_weight], random);
@@ -61,15 +64,16 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         // All at once, or so many rows as stay in a near cache between their update and their packing, or between their gradient and their update.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearFloats / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
+        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearWeights / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
         bool leavesPanels = update is not null && _panels.MayStayBehind;
+        _panels.Mark(weights, areBehind: true); // until all are taken over
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
             int start = w.Info.Offset + rows.Start * w.Stride, gradient = start;
             if (!gradients.AreComputed)
             {
-                _panels.InputGradientOnce(ref gradients.DY.Origin, gradients.DX, rows);
+                _panels.InputGradientOnce(gradients.Near, ref gradients.DY.Origin, gradients.DX, rows);
 
                 // Over each other, where the range's first belong: there they stay in a near cache, and nobody reads them later.
                 gradient = w.Info.Offset + range.Start * w.Stride;
@@ -83,7 +87,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             }
         }
 
-        _panels.Finish(weights, leavesPanels);
+        _panels.Mark(weights, leavesPanels);
         if (part == parts - 1 && _bias >= 0)
         {
             int bias = w.Info.Offset + w.Memory.Length;
@@ -111,12 +115,12 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// <param name="x">Packed rows.</param>
     /// <param name="y">As many.</param>
     /// <param name="team">Who shares the rows.</param>
-    /// <param name="isOnce">Whether this is all that a training step uses W for on its way forward.</param>
-    public void Forward(RowView x, RowView y, WorkerTeam? team = null, bool isOnce = false)
+    /// <param name="near">Room for near panels, if this is all that a training step by one thread uses W for on its way forward; else empty.</param>
+    public void Forward(RowView x, RowView y, WorkerTeam? team = null, Span<float> near = default)
     {
-        if (_panels.BeginForward(isForTraining: isOnce, isOnce && IsBetterOnce(x.Count, team)))
+        if (_panels.BeginForward(!near.IsEmpty, _panels.AreBetterOnce(near, x.Count)))
         {
-            _panels.MultiplyOnce(ref x.Origin, x.Stride, x.Count, ref _packedBias.Origin, ref y.Origin);
+            _panels.MultiplyOnce(near, ref x.Origin, x.Stride, x.Count, ref _packedBias.Origin, ref y.Origin);
             return;
         }
 
@@ -128,10 +132,11 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// dx = W' dy, dW += dy' x, db += sum dy. With an <paramref name="update"/> the layer may change its weights at once, and then keeps no dW.
     /// </summary>
     public void Backward(
-        RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null, IWeightUpdate? update = null)
+        RowView x, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, WorkerTeam? team = null, IWeightUpdate? update = null,
+        Span<float> near = default)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.Begin(IsBetterOnce(x.Count, team));
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.Begin(_panels.AreBetterOnce(near, x.Count));
         var sums = new BackwardPart
         {
             Layer = this,
@@ -139,6 +144,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             DY = dy,
             DX = isFromRows ? default : dx,
             Arena = gradients,
+            Near = near,
             Accumulate = accumulate,
             OfMatrix = !isAtOnce,
         };
@@ -153,7 +159,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         }
         else if (isFromRows)
         {
-            _panels.InputGradientOnce(ref dy.Origin, dx);
+            _panels.InputGradientOnce(near, ref dy.Origin, dx);
         }
     }
 
@@ -162,8 +168,6 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         _panels.Dispose();
         _packedBias.Dispose();
     }
-
-    private bool IsBetterOnce(int rows, WorkerTeam? team) => team is null && _panels.AreBetterOnce(rows);
 
     private int PartsOf(int rows, WorkerTeam? team) =>
         WorkerTeam.IsWorth(team, (long)rows * Inputs * Outputs, WorkerTeam.LeastWork) ? Math.Clamp(rows, 1, team!.Threads) : 1;
@@ -187,6 +191,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         public DenseLayer Layer;
         public RowView X, DY, DX;
         public ParameterSet Arena;
+        public Span<float> Near;
         public bool Accumulate, OfMatrix;
 
         /// <summary>Whether dW is in its place already.</summary>

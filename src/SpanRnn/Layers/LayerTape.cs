@@ -15,7 +15,7 @@ internal sealed class LayerTape : IDisposable
     private const int InferenceRows = 128;
 
     private readonly Slab _memory;
-    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes;
+    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes, _near, _nearFloats;
 
     /// <param name="layer">Whose tape this is.</param>
     /// <param name="maxRows">Packed rows: T x B at most.</param>
@@ -45,6 +45,8 @@ internal sealed class LayerTape : IDisposable
             _dGated = plan.Add(layer.Shape.Candidate is null ? 0 : (long)maxBatch * units);
             _dCellOutput = plan.Add(layer.HasProjection ? (long)maxBatch * units : 0);
             _dProjected = plan.Add(layer.HasProjection ? rows * state : 0);
+            _nearFloats = team is null ? layer.NearFloats : 0;
+            _near = plan.Add(_nearFloats);
         }
 
         _memory = plan.Rent();
@@ -61,6 +63,9 @@ internal sealed class LayerTape : IDisposable
     public int RowsOfA { get; }
 
     public long Bytes => _memory.Bytes;
+
+    /// <summary>Room for near panels of W, for training by one thread whose W is large: see <see cref="MatrixPanels"/>.</summary>
+    public Span<float> Near => _memory.Span.Slice(_near, _nearFloats);
 
     /// <summary>[rows, Slots x U], <see cref="Block.Apart"/> from each other: pre-activations, then activations, then their gradients.</summary>
     public ref float A => ref At(_a);

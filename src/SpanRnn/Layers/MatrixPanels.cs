@@ -14,6 +14,9 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Blocks of gates whose terms are added to dx together: so many that reading and writing dx matters little.</summary>
     private const int BlocksOfTerms = 4;
 
+    /// <summary>Floats of near panels that a second-level cache holds beside rows: 512 KiB.</summary>
+    private const int MostNear = 128 << 10;
+
     private readonly int _tensor, _blocks, _gates;
     private readonly long _floats;
     private readonly Lock _lock = new();
@@ -45,6 +48,13 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Whether rows have changed that were not taken over.</summary>
     public bool AreBehind => _areBehind;
 
+    /// <summary>Floats of near panels; 0 of a matrix that is too small for them to matter, or has so wide rows that they would not be near.</summary>
+    public int NearFloats =>
+        Math.Max(Forward.PanelFloats, Backward.FloatsOf(BlocksTogether)) is var floats && floats <= MostNear && _floats >= Block.FarFloats ? (int)floats : 0;
+
+    /// <summary>Blocks of units whose terms are added to dx together.</summary>
+    private int BlocksTogether => Math.Max(1, BlocksOfTerms / _gates);
+
     /// <summary>Whether an update may leave the panels behind: training does without them, and nobody else has used them since the last one.</summary>
     public bool MayStayBehind => _isUsedOnce && !_wereUsed;
 
@@ -52,7 +62,9 @@ internal sealed class MatrixPanels : IDisposable
     /// Whether products of so many rows, one each way, are better done without panels: those of the matrix would leave the caches, and the rows are so few that writing and
     /// reading them would matter.
     /// </summary>
-    public bool AreBetterOnce(int rows) => _weights is not null && _floats >= Block.FarFloats && rows is > 0 and <= RowsOfGradient.Chunk;
+    /// <param name="near">Room for near panels, if there is any.</param>
+    /// <param name="rows">How many.</param>
+    public bool AreBetterOnce(Span<float> near, int rows) => !near.IsEmpty && _weights is not null && rows is > 0 and <= RowsOfGradient.Chunk;
 
     /// <summary>Takes over some blocks of units.</summary>
     public void Pack(ParameterSet weights, BlockRange blocks)
@@ -62,8 +74,8 @@ internal sealed class MatrixPanels : IDisposable
         Backward.Pack(matrix.Memory, matrix.Stride, blocks);
     }
 
-    /// <summary>All blocks are taken over, or all left behind.</summary>
-    public void Finish(ParameterSet weights, bool areBehind)
+    /// <summary>From now on all panels are those of the rows, or behind.</summary>
+    public void Mark(ParameterSet weights, bool areBehind)
     {
         _weights = weights;
         _areBehind = areBehind;
@@ -116,36 +128,27 @@ internal sealed class MatrixPanels : IDisposable
         }
     }
 
-    /// <inheritdoc cref="GatePanels.MultiplyOnce"/>
-    public void MultiplyOnce(ref float x, int xStride, int rows, ref float init, ref float a)
+    /// <summary>a = init + x W' for rows of x, without panels; init is one row.</summary>
+    public void MultiplyOnce(Span<float> near, ref float x, int xStride, int rows, ref float init, ref float a)
     {
         TensorView matrix = _weights![_tensor];
-        Forward.MultiplyOnce(matrix.Memory, matrix.Stride, ref x, xStride, rows, ref init, 0, ref a);
+        Forward.MultiplyOnce(matrix.Memory, matrix.Stride, near, ref x, xStride, rows, ref init, 0, ref a);
     }
 
-    /// <summary>dx = W' da.</summary>
-    public void InputGradientOnce(ref float da, RowView dx)
-    {
-        int together = Math.Max(1, BlocksOfTerms / _gates);
-        for (int first = 0; first < _blocks; first += together)
-        {
-            InputGradientOnce(ref da, dx, new(first, Math.Min(first + together, _blocks)));
-        }
-    }
+    /// <summary>dx = W' da, without panels. Nothing if dx is empty.</summary>
+    public void InputGradientOnce(Span<float> near, ref float da, RowView dx) => InputGradientOnce(near, ref da, dx, new(0, _blocks));
 
-    /// <summary>The terms of some blocks of units, which come in their order; the first ones begin dx. Nothing if dx is empty.</summary>
-    public void InputGradientOnce(ref float da, RowView dx, BlockRange blocks)
+    /// <summary>The terms of some blocks of units, which come in their order; the first ones begin dx.</summary>
+    public void InputGradientOnce(Span<float> near, ref float da, RowView dx, BlockRange range)
     {
-        if (dx.IsEmpty)
-        {
-            return;
-        }
-
         TensorView matrix = _weights![_tensor];
-        bool isFirst = blocks.First == 0;
-        ref float init = ref isFirst ? ref Zeros.Row(dx.Stride) : ref dx.Origin;
-        Backward.MultiplyOnce(
-            matrix.Memory, matrix.Stride, blocks, ref da, dx.Count, ref init, isFirst ? 0 : dx.Stride, ref dx.Origin, dx.Stride);
+        for (int first = range.First; first < range.End && !dx.IsEmpty; first += BlocksTogether)
+        {
+            ref float init = ref first == 0 ? ref Zeros.Row(dx.Stride) : ref dx.Origin;
+            var blocks = new BlockRange(first, Math.Min(first + BlocksTogether, range.End));
+            Backward.MultiplyOnce(
+                matrix.Memory, matrix.Stride, near, blocks, ref da, dx.Count, ref init, first == 0 ? 0 : dx.Stride, ref dx.Origin, dx.Stride);
+        }
     }
 
     public void Dispose()

@@ -69,6 +69,9 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <inheritdoc cref="IPackedLayer.IsBehind"/>
     public abstract bool IsBehind { get; }
 
+    /// <inheritdoc cref="MatrixPanels.NearFloats"/>
+    public abstract int NearFloats { get; }
+
     /// <summary>Places in the layout.</summary>
     protected int InputTensor => _wInput;
 

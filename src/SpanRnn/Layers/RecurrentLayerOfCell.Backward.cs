@@ -41,25 +41,17 @@ internal sealed partial class RecurrentLayer<TCell>
         }
         else if (isFromRows)
         {
-            _input.InputGradientOnce(ref tape.A, dx);
+            _input.InputGradientOnce(tape.Near, ref tape.A, dx);
         }
     }
 
     public override void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
-        bool isFromRows = _input.Begin(IsInputOnce(timeline, tape));
+        _input.Begin(isOnce: false);
         int ahead = InputGradientsAhead(timeline, dx);
         Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1));
-        if (isFromRows)
-        {
-            _input.InputGradientOnce(ref tape.A, dx);
-        }
-        else
-        {
-            InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
-        }
-
+        InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
         WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
         VectorSums(timeline, tape, 0, 1);
         UnpackSums(tape, gradients, accumulate);

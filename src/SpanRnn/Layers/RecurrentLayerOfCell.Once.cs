@@ -8,19 +8,18 @@ internal sealed partial class RecurrentLayer<TCell>
 {
     public override bool IsBehind => _input.AreBehind;
 
-    /// <summary>Whether a training step uses W once, for rows that are worth it, by one thread, and not beside R's products.</summary>
-    private bool IsInputOnce(Timeline timeline, LayerTape tape) =>
-        tape.IsForTraining && tape.Team is null && _input.AreBetterOnce(timeline.Rows) && timeline.Active(0) < FusedRows
-        && (timeline.Batch > 1 || (RowsAhead(PartOf(timeline, tape, byUnits: false, 0, 1)) == 0 && InputGradientsAhead() == 0));
+    public override int NearFloats => _input.NearFloats;
 
-    /// <summary>Whether the panels of W are behind, and need not come up.</summary>
-    private bool IsFromRows(Timeline timeline, LayerTape tape) => _input.AreBehind && IsInputOnce(timeline, tape);
+    /// <summary>Whether a training step uses W once, for rows that are worth it, and not beside R's products.</summary>
+    private bool IsInputOnce(Timeline timeline, LayerTape tape) =>
+        _input.AreBetterOnce(tape.Near, timeline.Rows) && timeline.Active(0) < FusedRows
+        && (timeline.Batch > 1 || (RowsAhead(PartOf(timeline, tape, byUnits: false, 0, 1)) == 0 && InputGradientsAhead() == 0));
 
     /// <summary>a = W x + b for all of the window's rows.</summary>
     private void InputProductsOnce(RowView x, LayerTape tape, InputWindow window, LayerPart part)
     {
         ref float a = ref PreActivations(tape, window, 0);
         FillSlotsWithoutInput(window.Rows, ref a, part.Units);
-        _input.MultiplyOnce(ref At(ref x.Origin, window.First, x.Stride), x.Stride, window.Rows, ref _bias.Origin, ref a);
+        _input.MultiplyOnce(tape.Near, ref At(ref x.Origin, window.First, x.Stride), x.Stride, window.Rows, ref _bias.Origin, ref a);
     }
 }

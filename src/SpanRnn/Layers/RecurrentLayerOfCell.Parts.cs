@@ -65,10 +65,10 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public Timeline Timeline;
         public RowView X, Output;
         public LayerTape Tape;
-        public bool ByUnits;
+        public bool ByUnits, IsFromRows;
 
         public readonly void Run(int part, int parts) =>
-            Layer.Forward(Timeline, X, Tape, Output, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
+            Layer.Forward(Timeline, X, Tape, Output, Layer.PartOf(Timeline, Tape, ByUnits, part, parts), IsFromRows);
     }
 
     private ref struct BackwardPart : IPartedWork

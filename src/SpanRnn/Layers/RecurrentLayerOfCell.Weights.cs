@@ -21,6 +21,7 @@ internal sealed partial class RecurrentLayer<TCell>
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
         bool leavesInput = update is not null && _input.MayStayBehind;
+        _input.Mark(weights, areBehind: true); // until all are taken over
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
         int together = UnitsTogether(in gradients, Math.Max(w.Stride, r.Stride), range.Count);
         for (int first = range.First; first < range.End; first += together)
@@ -28,7 +29,7 @@ internal sealed partial class RecurrentLayer<TCell>
             var blocks = new BlockRange(first, Math.Min(first + together, range.End));
             if (!gradients.DX.IsEmpty)
             {
-                _input.InputGradientOnce(ref gradients.Tape.A, gradients.DX, blocks);
+                _input.InputGradientOnce(gradients.Tape.Near, ref gradients.Tape.A, gradients.DX, blocks);
             }
 
             Update(update, w, Shape.Input, in gradients, range, blocks);
@@ -43,7 +44,7 @@ internal sealed partial class RecurrentLayer<TCell>
             _candidate?.Pack(weights, blocks);
         }
 
-        _input.Finish(weights, leavesInput);
+        _input.Mark(weights, leavesInput);
         int endOfVectors = End;
         if (HasProjection)
         {

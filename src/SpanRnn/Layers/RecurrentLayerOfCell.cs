@@ -41,9 +41,18 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
     {
-        _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
+        bool isFromRows = _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
         LayerDivision division = DivisionOf(timeline, tape);
-        var part = new ForwardPart { Layer = this, Timeline = timeline, X = x, Tape = tape, Output = output, ByUnits = division.ByUnits };
+        var part = new ForwardPart
+        {
+            Layer = this,
+            Timeline = timeline,
+            X = x,
+            Tape = tape,
+            Output = output,
+            ByUnits = division.ByUnits,
+            IsFromRows = isFromRows,
+        };
         WorkerTeam.Run(tape.Team, ref part, division.Parts);
         if (!output.IsEmpty)
         {
@@ -66,16 +75,16 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape)
     {
-        _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
-        Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1));
+        _input.BeginForward(tape.IsForTraining, isOnce: false);
+        Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
     }
 
     /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
-    private void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output, LayerPart part)
+    private void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output, LayerPart part, bool isFromRows)
     {
         var hidden = new HiddenRows(tape, timeline.Batch, _s, output);
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
-        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null, isFromRows = IsFromRows(timeline, tape);
+        bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null;
         int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstSequence = part.Sequences.First;
         InputWindow window = default;
         for (int t = 0; t < timeline.Longest && timeline.Active(t) > firstSequence; t++)

@@ -16,7 +16,7 @@ public sealed partial class EncoderDecoder
     {
         Timeline timeline = target.Timeline;
         RowView dOutput = target.Stack.DOutput, dValues = source.Stack is null ? default : source.Stack.DOutput;
-        _head.Backward(target.HeadInput, target.Logits, target.DHeadInput, gradients, accumulate, target.Stack.Team, update);
+        _head.Backward(target.HeadInput, target.Logits, target.DHeadInput, gradients, accumulate, target.Stack.Team, update, target.Near);
         if (Attention is not null)
         {
             Attention.Backward(

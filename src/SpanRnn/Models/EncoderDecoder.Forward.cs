@@ -137,7 +137,7 @@ public sealed partial class EncoderDecoder
             Attention.Forward(source.Timeline, target.AttentionRows, target.Stack.Output, target.Attention!);
         }
 
-        _head.Forward(target.HeadInput, target.Logits, target.Stack.Team, isOnce: target.Stack.IsForTraining);
+        _head.Forward(target.HeadInput, target.Logits, target.Stack.Team, target.Near);
     }
 
     private static void Gather(Timeline timeline, ReadOnlySpan<int> user, Span<int> packed)

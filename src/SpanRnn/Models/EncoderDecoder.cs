@@ -80,6 +80,9 @@ public sealed partial class EncoderDecoder : ITrainedModel, IDisposable
 
     internal IReadOnlyList<IPackedLayer> PackedLayers { get; }
 
+    /// <inheritdoc cref="MatrixPanels.NearFloats"/>
+    internal int NearFloatsOfHead => _head.NearFloats;
+
     Isa ITrainedModel.Isa => Isa;
 
     IReadOnlyList<IPackedLayer> ITrainedModel.PackedLayers => PackedLayers;

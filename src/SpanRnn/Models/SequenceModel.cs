@@ -54,6 +54,9 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
 
     internal IReadOnlyList<IPackedLayer> PackedLayers { get; }
 
+    /// <inheritdoc cref="MatrixPanels.NearFloats"/>
+    internal int NearFloatsOfHead => _head.NearFloats;
+
     Isa ITrainedModel.Isa => Isa;
 
     IReadOnlyList<IPackedLayer> ITrainedModel.PackedLayers => PackedLayers;
@@ -158,7 +161,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
             case HeadInput.MaxSteps: StepPooling.Max(Isa, tape.Timeline, tape.Stack.Output, tape.Last, tape.StepOfMaximum); break;
         }
 
-        _head.Forward(tape.HeadInput, tape.Logits, tape.Stack.Team, isOnce: tape.Stack.IsForTraining);
+        _head.Forward(tape.HeadInput, tape.Logits, tape.Stack.Team, tape.Near);
     }
 
     /// <summary>
@@ -168,7 +171,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
     {
         bool everyStep = Options.Head == HeadInput.EveryStep;
         RowView dOutput = tape.Stack.DOutput, dHead = everyStep ? dOutput : tape.DLast;
-        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate, tape.Stack.Team, update);
+        _head.Backward(tape.HeadInput, tape.Logits, dHead, gradients, accumulate, tape.Stack.Team, update, tape.Near);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Stack, tape.Stack, StackStates.Part.CellGradient, []);
         switch (Options.Head)

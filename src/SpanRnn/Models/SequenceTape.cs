@@ -10,7 +10,7 @@ internal sealed class SequenceTape : IDisposable
 {
     private readonly Slab _memory;
     private readonly int[] _tokens;
-    private readonly int _logits, _last, _dLast, _steps;
+    private readonly int _logits, _last, _dLast, _steps, _near, _nearFloats;
     private readonly SequenceModelOptions _options;
 
     public SequenceTape(SequenceModel model, int maxSteps, int maxBatch, bool training, WorkerTeam? team = null)
@@ -24,6 +24,8 @@ internal sealed class SequenceTape : IDisposable
         _last = plan.Add(everyStep ? 0 : (long)maxBatch * LastStride);
         _dLast = plan.Add(everyStep || !training ? 0 : (long)maxBatch * LastStride);
         _steps = plan.Add(_options.Head == Models.HeadInput.MaxSteps ? (long)maxBatch * LastStride : 0);
+        _nearFloats = training && team is null ? model.NearFloatsOfHead : 0;
+        _near = plan.Add(_nearFloats);
         _memory = plan.Rent();
         Zeros.Reserve(LastStride);
     }
@@ -47,6 +49,9 @@ internal sealed class SequenceTape : IDisposable
 
     /// <summary>The step that each number of a maximum comes from.</summary>
     public RowView StepOfMaximum => new(ref At(_steps), Timeline.Batch, LastStride);
+
+    /// <summary>Room for the head's near panels, for training by one thread: see <see cref="MatrixPanels"/>.</summary>
+    public Span<float> Near => _memory.Span.Slice(_near, _nearFloats);
 
     public RowView DLast => new(ref At(_dLast), Timeline.Batch, LastStride);
 

@@ -16,7 +16,7 @@ internal sealed class TargetTape : IDisposable
     private readonly EncoderDecoder _model;
     private readonly Slab _memory;
     private readonly int[] _tokens;
-    private readonly int _logits, _context, _bridge, _dContext, _dBridge;
+    private readonly int _logits, _context, _bridge, _dContext, _dBridge, _near, _nearFloats;
     private readonly Timeline? _hypotheses;
 
     /// <param name="model">Whose.</param>
@@ -44,6 +44,8 @@ internal sealed class TargetTape : IDisposable
         _bridge = plan.Add((long)maxRows * bridge);
         _dContext = plan.Add(training ? 2L * maxRows * context : 0);
         _dBridge = plan.Add(training ? (long)maxRows * bridge : 0);
+        _nearFloats = training && team is null ? model.NearFloatsOfHead : 0;
+        _near = plan.Add(_nearFloats);
         _memory = plan.Rent();
         Zeros.Reserve(Math.Max(Math.Max(context, bridge), Math.Max(Block.Pad(options.Outputs), Block.Pad(options.Decoder.OutputSize))));
     }
@@ -69,6 +71,9 @@ internal sealed class TargetTape : IDisposable
 
     /// <summary>Outputs of the packed rows; the loss replaces them by its gradients.</summary>
     public RowView Logits => At(_logits, Timeline.Rows, _model.Options.Outputs);
+
+    /// <inheritdoc cref="SequenceTape.Near"/>
+    public Span<float> Near => _memory.Span.Slice(_near, _nearFloats);
 
     /// <summary>The contexts, in the decoder's order.</summary>
     public RowView Context => At(_context, Timeline.Batch, _model.Options.ContextSize);

@@ -86,6 +86,14 @@ public sealed class PanelsMayStayBehind
         Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
     }
 
+    [Fact]
+    public void Batches_without_steps()
+    {
+        Trained found = Train(0, null, shapeOf: round => (Batch, round == 2 ? 0 : Steps));
+        Same(Train(0, null, keeps: true, shapeOf: round => (Batch, round == 2 ? 0 : Steps)), found);
+        Assert.Equal([2, 2, 0, 2, 2], found.Behind);
+    }
+
     /// <summary>Batches that are averaged use the same rows twice before these change.</summary>
     [Fact]
     public void Gradients_of_several_batches()
@@ -97,7 +105,7 @@ public sealed class PanelsMayStayBehind
 
     /// <summary>Any number of threads may ask first.</summary>
     [Fact]
-    public void Many_threads_bring_them_up_once()
+    public void Many_threads_bring_them_up()
     {
         using SequenceModel model = Of(Large[0]);
         using var trainer = new Trainer(model, Options(null, keeps: null));
@@ -107,18 +115,43 @@ public sealed class PanelsMayStayBehind
             trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch);
             Assert.Equal(2, BehindOf(model));
             var found = new float[4][];
-            Parallel.For(0, found.Length, new() { MaxDegreeOfParallelism = found.Length }, i => found[i] = ModelRun.Logits(model, tokens));
+            AtOnce([.. Enumerable.Range(0, found.Length).Select(i => (Action)(() => found[i] = ModelRun.Logits(model, tokens)))]);
             Assert.Equal(0, BehindOf(model));
-            using SequenceModel fresh = Of(Large[0]);
-            model.Weights.All.CopyTo(fresh.Weights.All);
-            fresh.Pack();
-            Assert.All(found, logits => Bits.Equal("logits", ModelRun.Logits(fresh, tokens), logits));
+            float[] expected = LogitsOfRows(model);
+            Assert.All(found, logits => Bits.Equal("logits", expected, logits));
             trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch); // keeps them, since they were used
             Assert.Equal(0, BehindOf(model));
         }
     }
 
-    /// <summary>Layers alone are packed by whoever changes them, so nothing is left behind.</summary>
+    /// <summary>A trainer's evaluation does without panels while a session brings them up: neither changes what the other reads.</summary>
+    [Fact]
+    public void Evaluations_beside_sessions()
+    {
+        using EncoderDecoder model = PairOf(), fresh = PairOf();
+        using EncoderDecoderTrainer trainer = TrainerOf(model, null), other = TrainerOf(fresh, null);
+        int[] tokens = Tokens(Steps * Batch), source = Tokens(Steps);
+        for (int round = 0; round < 2 * Rounds; round++)
+        {
+            while (BehindOf(model) == 0)
+            {
+                trainer.Step(tokens, tokens, Batch);
+            }
+
+            double loss = 0;
+            float[] outputs = [], again = [];
+            AtOnce([() => loss = trainer.Evaluate(tokens, tokens, Batch).Mean, () => outputs = FirstOutputs(model, source)]);
+            again = FirstOutputs(model, source);
+            model.Weights.All.CopyTo(fresh.Weights.All);
+            fresh.Pack();
+            float[] expected = FirstOutputs(fresh, source);
+            Assert.Equal(other.Evaluate(tokens, tokens, Batch).Mean, loss);
+            Bits.Equal("beside an evaluation", expected, outputs);
+            Bits.Equal("after it", expected, again);
+            trainer.Step(tokens, tokens, Batch);
+        }
+    }
+
     [Fact]
     public void Weights_packed_by_hand()
     {
@@ -128,40 +161,78 @@ public sealed class PanelsMayStayBehind
         Assert.Equal(2, BehindOf(model));
         model.Pack();
         Assert.Equal(0, BehindOf(model));
+        Bits.Equal("logits", LogitsOfRows(model), ModelRun.Logits(model, Tokens(Steps)));
     }
 
     [Fact]
     public void Encoders_and_decoders()
     {
         using var one = new WorkerTeam(1);
-        (float[] expected, int none) = TrainPair(one);
-        (float[] found, int behind) = TrainPair(null);
-        Assert.Equal((0, 3), (none, behind));
-        Bits.Equal("weights", expected, found);
-    }
-
-    private static (float[] Weights, int Behind) TrainPair(WorkerTeam? keeps)
-    {
-        RecurrentOptions recurrent = Large[2];
-        var pair = new EncoderDecoderOptions
-        {
-            SourceVocabulary = Vocabulary,
-            Encoder = recurrent,
-            TargetVocabulary = Outputs,
-            Decoder = recurrent,
-            Outputs = Outputs,
-            Attention = AttentionKind.General,
-        };
-        using var model = new EncoderDecoder(pair, Here);
-        model.Initialize(seed: 4);
-        var options = new TrainerOptions { Steps = Steps, SourceSteps = Steps, Batch = Batch, Optimizer = new Adam(), Team = keeps };
-        using var trainer = new EncoderDecoderTrainer(model, options);
+        using EncoderDecoder model = PairOf(), keeping = PairOf();
+        using EncoderDecoderTrainer trainer = TrainerOf(model, null), expected = TrainerOf(keeping, one);
+        int[] tokens = Tokens(Steps * Batch);
         for (int round = 0; round < Rounds; round++)
         {
-            trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch);
+            Assert.Equal(expected.Step(tokens, tokens, Batch), trainer.Step(tokens, tokens, Batch));
         }
 
-        return ([.. model.Weights.All], ((ITrainedModel)model).PackedLayers.Count(layer => layer.IsBehind));
+        Assert.Equal((0, 3), (BehindOf(keeping), BehindOf(model)));
+        Assert.Equal(expected.Evaluate(tokens, tokens, Batch).Mean, trainer.Evaluate(tokens, tokens, Batch).Mean);
+        Bits.Equal("weights", keeping.Weights.All, model.Weights.All);
+        Bits.Equal("a session's outputs", FirstOutputs(keeping, Tokens(Steps)), FirstOutputs(model, Tokens(Steps)));
+        Assert.Equal(0, BehindOf(model));
+    }
+
+    private static EncoderDecoder PairOf()
+    {
+        RecurrentOptions recurrent = Large[2];
+        var model = new EncoderDecoder(
+            new()
+            {
+                SourceVocabulary = Vocabulary,
+                Encoder = recurrent,
+                TargetVocabulary = Outputs,
+                Decoder = recurrent,
+                Outputs = Outputs,
+                Attention = AttentionKind.General,
+            },
+            Here);
+        model.Initialize(seed: 4);
+        return model;
+    }
+
+    private static EncoderDecoderTrainer TrainerOf(EncoderDecoder model, WorkerTeam? keeps) =>
+        new(model, new() { Steps = Steps, SourceSteps = Steps, Batch = Batch, Optimizer = new Adam(), Team = keeps });
+
+    private static float[] FirstOutputs(EncoderDecoder model, int[] source)
+    {
+        using EncoderDecoderSession session = model.CreateSession(source.Length);
+        session.Read(source);
+        var outputs = new float[model.Options.Outputs];
+        session.Step(1, outputs);
+        return outputs;
+    }
+
+    /// <summary>What the model says when its rows are packed anew.</summary>
+    private static float[] LogitsOfRows(SequenceModel model)
+    {
+        using var fresh = new SequenceModel(model.Options, Here);
+        model.Weights.All.CopyTo(fresh.Weights.All);
+        fresh.Pack();
+        return ModelRun.Logits(fresh, Tokens(Steps));
+    }
+
+    /// <summary>Each on a thread of its own, all from the same moment on.</summary>
+    private static void AtOnce(params Action[] actions)
+    {
+        using var start = new Barrier(actions.Length);
+        Task.WaitAll([.. actions.Select(action => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                action();
+            },
+            TaskCreationOptions.LongRunning))]);
     }
 
     private static void Same(Trained expected, Trained found)
@@ -190,7 +261,7 @@ public sealed class PanelsMayStayBehind
         {
             (int batch, int steps) = shapeOf?.Invoke(round) ?? (Batch, Steps);
             int[] tokens = Tokens(steps * batch);
-            losses.Add((float)trainer.Step(tokens, tokens, batch));
+            losses.Add((float)trainer.Step(tokens, tokens, batch, [.. Enumerable.Range(0, batch).Select(b => Math.Max(0, steps - b % 3))]));
             behind[round] = BehindOf(model);
             if (predicts?.Invoke(round) == true)
             {
@@ -212,7 +283,7 @@ public sealed class PanelsMayStayBehind
     private static TrainerOptions Options(double? norm, WorkerTeam? keeps, int accumulated = 1) =>
         new() { Steps = Steps, Batch = 30, Optimizer = new Adam(), MaxGradientNorm = norm, Team = keeps, AccumulatedBatches = accumulated };
 
-    private static int BehindOf(SequenceModel model) => model.PackedLayers.Count(layer => layer.IsBehind);
+    private static int BehindOf(ITrainedModel model) => model.PackedLayers.Count(layer => layer.IsBehind);
 
     private static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Vocabulary)];
 
