@@ -17,6 +17,12 @@ public sealed partial class WorkerTeam
     private const double FastMeeting = 70, UnknownMeeting = 500;
 
     /// <summary>
+    /// Nanoseconds of a meeting between processors at most. Threads that share one for the moment, as they may right after they begin, were measured at 8,000 to 16,000: that says
+    /// nothing about the team's later life.
+    /// </summary>
+    private const double SlowMeeting = 1500;
+
+    /// <summary>
     /// Microseconds from one step to the next that follow each other closely, their own time included: no longer than a worker stays awake. Only narrow vectors take as long
     /// for a step below <see cref="LeastWork"/>.
     /// </summary>
@@ -72,12 +78,12 @@ public sealed partial class WorkerTeam
         }
     }
 
-    /// <summary>The least multiply-adds between two meetings, and of a step that is divided while workers are awake: large ones alone, where a meeting was not measured.</summary>
+    /// <summary>The least multiply-adds between two meetings, and of a step that is divided while workers are awake: large ones alone, where threads have no processors of their own.</summary>
     private static (long Step, long Awake) LeastOf(double meetingTime)
     {
-        bool isKnown = double.IsFinite(meetingTime);
-        long step = (long)(Math.Max(isKnown ? meetingTime : UnknownMeeting, FastMeeting) * PerNanosecond);
-        return (step, isKnown ? Math.Min(step * 3 / 2, LeastWork) : LeastWork);
+        bool haveProcessors = double.IsFinite(meetingTime);
+        long step = (long)((meetingTime <= SlowMeeting ? Math.Max(meetingTime, FastMeeting) : UnknownMeeting) * PerNanosecond);
+        return (step, haveProcessors ? Math.Min(step * 3 / 2, LeastWork) : LeastWork);
     }
 
     private bool AreAwakeOrWoken()

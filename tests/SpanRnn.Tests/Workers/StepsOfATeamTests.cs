@@ -32,6 +32,21 @@ public sealed class StepsOfATeamTests
         Assert.Equal([1, 1, 1], done);
     }
 
+    /// <summary>Neighbours count as 70 ns apart; who takes microseconds shares a processor for the moment, which says nothing: as if 500 had been found.</summary>
+    [Theory]
+    [InlineData(20, 29_750)]
+    [InlineData(300, 127_500)]
+    [InlineData(1_500, 637_500)]
+    [InlineData(1_501, 212_500)]
+    [InlineData(15_000, 212_500)]
+    [InlineData(double.NaN, 212_500)]
+    public void What_lies_between_two_meetings_follows_from_how_long_one_takes(double nanoseconds, long multiplyAdds)
+    {
+        using var team = new WorkerTeam(2, nanoseconds);
+        Assert.Equal(multiplyAdds, team.LeastStep);
+        Assert.Equal(double.IsNaN(nanoseconds) ? WorkerTeam.LeastWork : multiplyAdds * 3 / 2, team.LeastAwake);
+    }
+
     [Fact]
     public void Workers_that_were_woken_for_nothing_fall_asleep_again()
     {
