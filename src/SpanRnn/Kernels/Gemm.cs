@@ -43,7 +43,11 @@ internal static class Gemm
             Sweep<V>(ref part, isFollowed ? depth : 0);
             part.A = ref At(ref part.A, part.Runs * (part.RunLength * p.AStep + p.ARunSkip));
             part.B = ref At(ref part.B, depth);
-            part.NextPanel -= p.NextShare == 0 ? 0 : depth - part.Runs * part.RunLength * NextLines.Line; // each share goes on where it was
+            if (p.NextShare != 0)
+            {
+                part.NextPanel += part.Runs * part.RunLength * NextLines.Line - depth; // each share goes on where it was, whatever B did
+            }
+
             part.Init = ref p.C;
             part.InitRow = p.CRow;
         }

@@ -7,7 +7,7 @@ namespace SpanRnn.Layers;
 /// <summary>The panels of a weight matrix, of both ways, and its products without them.</summary>
 /// <remarks>
 /// A large matrix that a training step uses once each way is better packed near, right before it is used: panels that go to memory and come back cost more than they save.
-/// A trainer's update then leaves them behind the rows, and its next step computes from these; whoever uses the panels first brings them up.
+/// A trainer's update then leaves them behind the rows, and its next step computes from these; whoever uses the panels first brings them up. A matrix that every step of time reads is only packed.
 /// </remarks>
 internal sealed class MatrixPanels : IDisposable
 {
@@ -17,8 +17,7 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Floats of near panels that a second-level cache holds beside rows: 512 KiB.</summary>
     private const int MostNear = 128 << 10;
 
-    private readonly int _tensor, _blocks, _gates;
-    private readonly long _floats;
+    private readonly int _tensor, _blocks, _together; // blocks of units: all, and those whose terms are added to dx together
     private readonly Lock _lock = new();
     private ParameterSet? _weights; // whose rows were packed, or left behind
     private bool _isUsedOnce; // whether the last forward pass for training could have done without panels
@@ -33,10 +32,11 @@ internal sealed class MatrixPanels : IDisposable
     /// <param name="firstSlot">Where the first gate goes.</param>
     public MatrixPanels(Isa isa, int tensor, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
     {
-        (_tensor, _blocks, _gates) = (tensor, Block.Count(units), gates.Length);
-        _floats = (long)gates.Length * units * Block.Pad(depth);
+        (_tensor, _blocks, _together) = (tensor, Block.Count(units), Math.Max(1, BlocksOfTerms / gates.Length));
         Forward = new GatePanels(isa, gates, units, depth, slots, firstSlot);
         Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot);
+        long floats = (long)gates.Length * units * Block.Pad(depth), near = Math.Max(Forward.PanelFloats, Backward.FloatsOf(_together));
+        NearFloats = floats >= Block.FarFloats && near <= MostNear ? (int)near : 0;
     }
 
     /// <summary>Those of a = W x.</summary>
@@ -49,11 +49,7 @@ internal sealed class MatrixPanels : IDisposable
     public bool AreBehind => _areBehind;
 
     /// <summary>Floats of near panels; 0 of a matrix that is too small for them to matter, or has so wide rows that they would not be near.</summary>
-    public int NearFloats =>
-        Math.Max(Forward.PanelFloats, Backward.FloatsOf(BlocksTogether)) is var floats && floats <= MostNear && _floats >= Block.FarFloats ? (int)floats : 0;
-
-    /// <summary>Blocks of units whose terms are added to dx together.</summary>
-    private int BlocksTogether => Math.Max(1, BlocksOfTerms / _gates);
+    public int NearFloats { get; }
 
     /// <summary>Whether an update may leave the panels behind: training does without them, and nobody else has used them since the last one.</summary>
     public bool MayStayBehind => _isUsedOnce && !_wereUsed;
@@ -82,7 +78,8 @@ internal sealed class MatrixPanels : IDisposable
         _wereUsed = false;
     }
 
-    /// <summary>A forward pass begins: see <see cref="Begin"/>.</summary>
+    /// <summary>A forward pass begins, as <see cref="Begin"/> has it; of training passes it is remembered what they need, for the update.</summary>
+    /// <returns>Whether it has to do without panels.</returns>
     public bool BeginForward(bool isForTraining, bool isOnce)
     {
         if (isForTraining)
@@ -142,10 +139,10 @@ internal sealed class MatrixPanels : IDisposable
     public void InputGradientOnce(Span<float> near, ref float da, RowView dx, BlockRange range)
     {
         TensorView matrix = _weights![_tensor];
-        for (int first = range.First; first < range.End && !dx.IsEmpty; first += BlocksTogether)
+        for (int first = range.First; first < range.End && !dx.IsEmpty; first += _together)
         {
             ref float init = ref first == 0 ? ref Zeros.Row(dx.Stride) : ref dx.Origin;
-            var blocks = new BlockRange(first, Math.Min(first + BlocksTogether, range.End));
+            var blocks = new BlockRange(first, Math.Min(first + _together, range.End));
             Backward.MultiplyOnce(
                 matrix.Memory, matrix.Stride, near, blocks, ref da, dx.Count, ref init, first == 0 ? 0 : dx.Stride, ref dx.Origin, dx.Stride);
         }

@@ -72,7 +72,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <inheritdoc cref="MatrixPanels.NearFloats"/>
     public abstract int NearFloats { get; }
 
-    /// <summary>Places in the layout.</summary>
+    /// <summary>The indices of W, R and W_hr in the layout.</summary>
     protected int InputTensor => _wInput;
 
     protected int RecurrentTensor => _wRecurrent;

@@ -139,9 +139,9 @@ public sealed class PanelsMayStayBehind
             }
 
             double loss = 0;
-            float[] outputs = [], again = [];
+            float[] outputs = [];
             AtOnce([() => loss = trainer.Evaluate(tokens, tokens, Batch).Mean, () => outputs = FirstOutputs(model, source)]);
-            again = FirstOutputs(model, source);
+            float[] again = FirstOutputs(model, source);
             model.Weights.All.CopyTo(fresh.Weights.All);
             fresh.Pack();
             float[] expected = FirstOutputs(fresh, source);

@@ -218,7 +218,7 @@ public sealed class KeyboardTests
         Assert.Contains("among the first 3, overall", output);
         Assert.Matches(@"learner    1,8\d\d updates in .* swaps of weights", output);
 
-        // A collection of another's while it replays can make one launch count what a buffer held: the least of four.
+        // A collection of another's while it replays presumably makes one launch count what a buffer held: the least of four.
         const string NoBytes = "allocated  0 bytes by ";
         Assert.True(
             output.Contains(NoBytes, StringComparison.Ordinal) || Enumerable.Range(0, 3).Any(_ => Launch("--built-in", "--fast", "--updates", "20", "--units", "16").Output.Contains(NoBytes, StringComparison.Ordinal)),
