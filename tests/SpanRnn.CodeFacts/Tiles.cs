@@ -5,8 +5,8 @@ using SpanRnn.Memory;
 namespace SpanRnn.CodeFacts;
 
 /// <summary>
-/// Products of every number of rows and every panel width that a tile may have, alone and while lines of a next panel are asked for, both products of a tile,
-/// and a row beside each tile that is computed ahead.
+/// Products of every number of rows and every panel width that a tile may have, alone and while lines of a next panel are asked for, weight gradients of as many rows and
+/// widths, both products of a tile, and a row beside each tile that is computed ahead.
 /// </summary>
 internal static class Tiles
 {
@@ -21,6 +21,10 @@ internal static class Tiles
             {
                 Run(rows, width, next: 0);
                 Run(rows, width, next: lines);
+                if (width < 4)
+                {
+                    RunGradient(rows, width);
+                }
             }
         }
 
@@ -40,6 +44,17 @@ internal static class Tiles
                 }
             }
         }
+    }
+
+    /// <summary>A gradient of so many units' rows of each of two gates: the first gate's tile asks for the second's column.</summary>
+    private static void RunGradient(int units, int width)
+    {
+        const int Rows = 3, Gates = 2;
+        int x = width * Block.Size, da = Block.Apart(1, Gates);
+        using Slab memory = Slab.Rent(Rows * (x + da) + Gates * units * x);
+        Span<float> all = memory.Span;
+        WeightGradient.Multiply(
+            Isa.Best, ref all[0], Gates, 0, [0, 1], units, ref all[Rows * da], x, Rows, GradientRows.Of(ref all[Rows * (x + da)], x, accumulate: false));
     }
 
     /// <summary>A row beside a tile, of panels of so many gates.</summary>

@@ -227,9 +227,9 @@ internal static class Gemm
         }
     }
 
-    /// <summary>The tile of a height and a width.</summary>
+    /// <summary>The tile of a height and a width. A low one asks for nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Shape<V, TWeight, TLines>(
+    internal static void Shape<V, TWeight, TLines>(
         in Product p, ref float a, ref byte b, ref float init, ref float c, nint vector, int height, int width, TLines next)
         where V : struct, ILanes<V> where TWeight : struct, IWeight where TLines : struct, ILines
     {

@@ -1,8 +1,8 @@
 namespace SpanRnn.Kernels;
 
 /// <summary>
-/// What a tile asks for while it computes: <see cref="NextLines"/>, or <see cref="NoLines"/>. A type, so that a tile that asks for nothing has no code
-/// for it.
+/// What a tile asks for while it computes, a line for each term: <see cref="NextLines"/>, <see cref="LinesApart"/>, or <see cref="NoLines"/>. A type, so that a tile that asks for
+/// nothing has no code for it.
 /// </summary>
 internal interface ILines
 {
@@ -10,6 +10,9 @@ internal interface ILines
 
     /// <summary>Bytes from the tile's first line of the panel that is read to the first that is asked for.</summary>
     nint First { get; }
+
+    /// <summary>Bytes from one line that is asked for to the next.</summary>
+    nint Step { get; }
 }
 
 /// <summary>Nothing is asked for.</summary>
@@ -18,6 +21,14 @@ internal readonly struct NoLines : ILines
     public static bool AreAsked => false;
 
     public nint First => 0;
+
+    public nint Step => 0;
+}
+
+/// <summary>Lines at any distance from each other: what a later tile needs of rows that lie apart.</summary>
+internal readonly record struct LinesApart(nint First, nint Step) : ILines
+{
+    public static bool AreAsked => true;
 }
 
 /// <summary>
@@ -40,6 +51,8 @@ internal readonly record struct NextLines(nint First) : ILines
     private const int NearPanelsOfStep = 1 << 20, NearPanels = 256 << 10;
 
     public static bool AreAsked => true;
+
+    public nint Step => Line;
 
     /// <summary>Whether panels of so many bytes in all come from beyond the second-level cache.</summary>
     public static bool ComeFromAfar(nint bytes, bool isEveryStep) => bytes > (isEveryStep ? NearPanelsOfStep : NearPanels);

@@ -1,25 +1,29 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using SpanRnn.Kernels.Weights;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
 
 /// <summary>Some rows of a weight matrix's gradient, block by block of 16: dW = da' x, da a column of blocks at a time.</summary>
 /// <remarks>
-/// Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches. What the next column and the next tile
-/// of dW need comes from a far one: it is asked for while this one is multiplied (not after the last of blocks that are computed alone: what follows is the caller's). Where many
-/// tiles read a column, it is copied first, so that it lies in few pages: in wide rows of dW, and by narrow vectors, whose tiles are low.
+/// What the next columns of da and blocks of dW need comes from a far cache: it is asked for while this one is multiplied (no column after the last of blocks that are
+/// computed alone: what follows is the caller's). Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches; where it lies in more
+/// pages than a processor keeps at hand, or many tiles read it, or these are low, it is copied first.
 /// </remarks>
 internal ref struct RowsOfGradient : IKernel
 {
     /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
     public const int Chunk = 256;
 
-    /// <summary>Vectors of a tile: with 3 it can have 8 rows.</summary>
-    private const int Width = 3;
+    /// <summary>The same for vectors of a whole block, of whose tiles two read the same three columns of blocks of x: from the first-level cache, which so many rows of them leave room in.</summary>
+    private const int ShortChunk = 128;
 
-    /// <summary>Tiles beside each other in dW for which copying a column of da pays.</summary>
-    private const int ManyTiles = 8;
+    /// <summary>Vectors of a tile: with 3 it can have 8 rows.</summary>
+    private const int Width = 3, Height = 8;
+
+    /// <summary>Tiles beside each other in dW for which copying a column of da pays, and floats from one row of da to the next: a page for each row.</summary>
+    private const int ManyTiles = 8, PageOfRow = 1024;
 
     public ref float DA, X;
 
@@ -35,11 +39,12 @@ internal ref struct RowsOfGradient : IKernel
     [MethodImpl(Hot.Loop)]
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
-        bool copies = V.Width < Block.Size || DW.Stride >= ManyTiles * Width * Block.Size;
-        Span<float> copy = stackalloc float[copies ? Math.Min(Chunk, Rows) * Block.Size : 0];
-        for (int start = 0; start == 0 || start < Rows; start += Chunk)
+        bool copies = V.Width < Block.Size || DAStride >= PageOfRow || DW.Stride >= ManyTiles * Width * Block.Size;
+        int most = V.Width < Block.Size ? Chunk : ShortChunk;
+        Span<float> copy = stackalloc float[copies ? Math.Min(most, Rows) * Block.Size : 0];
+        for (int start = 0; start == 0 || start < Rows; start += most)
         {
-            int count = Math.Min(Chunk, Rows - start), nextStart = start + count, nextCount = Math.Min(Chunk, Rows - nextStart);
+            int count = Math.Min(most, Rows - start), nextStart = start + count, nextCount = Math.Min(most, Rows - nextStart);
             for (int task = First; task < End; task++)
             {
                 scoped ref float column = ref ColumnOf(task, start);
@@ -83,8 +88,7 @@ internal ref struct RowsOfGradient : IKernel
         }
     }
 
-    /// <summary>One column's rows of dW, tile by tile, and meanwhile asks for the next column's blocks.</summary>
-    [MethodImpl(Hot.Loop)]
+    /// <summary>One column's rows of dW, panel by panel of x, and meanwhile asks for the next column's blocks.</summary>
     private readonly void Multiply<V>(int task, int start, int count, ref float column, int step, ref float next, int nextCount) where V : struct, ILanes<V>
     {
         const int block = Block.Size * sizeof(float);
@@ -101,16 +105,72 @@ internal ref struct RowsOfGradient : IKernel
             CRow = DW.Stride * sizeof(float),
             CVector = block,
         };
-        int rows = Math.Min(Block.Size, Units - task / Gates.Length * Block.Size), vectors = DW.Stride / Block.Size;
-        int panels = (vectors + Width - 1) / Width, done = 0;
-        ref float x = ref Unsafe.Add(ref X, (nint)start * XStride);
-        ref float dw = ref GradientOf(task);
+        ref float x = ref Unsafe.Add(ref X, (nint)start * XStride), dw = ref GradientOf(task);
+        if (V.Width == Block.Size)
+        {
+            Tiles<V>(in product, task, add, ref column, ref x, ref dw, ref next, nextCount);
+        }
+        else
+        {
+            Panels<V>(in product, task, add, ref column, ref x, ref dw, ref next, nextCount);
+        }
+    }
+
+    /// <summary>
+    /// By vectors of a whole block: the first tile asks for the next column, a block for each of its terms, the others for the next rows of dW, where these are far.
+    /// </summary>
+    [MethodImpl(Hot.Loop)]
+    private readonly void Tiles<V>(
+        in Product product, int task, bool add, ref float column, ref float x, ref float dw, ref float next, int nextCount) where V : struct, ILanes<V>
+    {
+        int rows = RowsOf(task), vectors = DW.Stride / Block.Size, tiles = (rows + Height - 1) / Height, height = (rows + tiles - 1) / tiles;
+        bool isFar = DW.Alone.Count == 0 && task + 1 < End && (long)Units * Gates.Length * DW.Stride * sizeof(float) > Product.NearBytes;
+        ref float nextRows = ref isFar ? ref GradientOf(task + 1) : ref dw;
+        int lines = isFar ? RowsOf(task + 1) * vectors : 0, asked = 0;
+        for (int at = 0; at < vectors; at += Width)
+        {
+            ref float b = ref Unsafe.Add(ref x, at * Block.Size);
+            for (int row = 0; row < rows; row += height)
+            {
+                ref float a = ref Unsafe.Add(ref column, row), c = ref Unsafe.Add(ref dw, (nint)row * DW.Stride + at * Block.Size);
+                ref float init = ref add ? ref c : ref Zeros.Row(DW.Stride);
+                nint ask = 0, apart = 0;
+                if (at == 0 && row == 0 && nextCount > 0)
+                {
+                    (ask, apart) = (Unsafe.ByteOffset(ref b, ref next), (nint)DAStride * sizeof(float));
+                }
+                else if (asked < lines)
+                {
+                    (ask, apart) = (Unsafe.ByteOffset(ref b, ref Unsafe.Add(ref nextRows, asked * Block.Size)), NextLines.Line);
+                    asked += product.RunLength;
+                }
+
+                ref byte weights = ref Unsafe.As<float, byte>(ref b);
+                int tall = Math.Min(height, rows - row), wide = Math.Min(Width, vectors - at);
+                if (apart == 0)
+                {
+                    Gemm.Shape<V, Float32, NoLines>(in product, ref a, ref weights, ref init, ref c, product.CVector, tall, wide, default);
+                }
+                else
+                {
+                    Gemm.Shape<V, Float32, LinesApart>(in product, ref a, ref weights, ref init, ref c, product.CVector, tall, wide, new(ask, apart));
+                }
+            }
+        }
+    }
+
+    /// <summary>By narrower vectors, whose tiles have no room for such questions: they are asked between panels.</summary>
+    [MethodImpl(Hot.Loop)]
+    private readonly void Panels<V>(
+        in Product product, int task, bool add, ref float column, ref float x, ref float dw, ref float next, int nextCount) where V : struct, ILanes<V>
+    {
+        int rows = RowsOf(task), vectors = DW.Stride / Block.Size, panels = (vectors + Width - 1) / Width, done = 0;
         for (int panel = 0; panel < panels; panel++)
         {
             int at = panel * Width * Block.Size;
             if (add && panel + 1 < panels)
             {
-                Gemm.Ask(ref Unsafe.Add(ref dw, at + Width * Block.Size), product.CRow, rows, block, Width);
+                Gemm.Ask(ref Unsafe.Add(ref dw, at + Width * Block.Size), product.CRow, rows, product.CVector, Width);
             }
 
             int until = nextCount * (panel + 1) / panels;
@@ -124,4 +184,7 @@ internal ref struct RowsOfGradient : IKernel
                 in product, ref column, ref Unsafe.Add(ref x, at), ref add ? ref c : ref Zeros.Row(DW.Stride), ref c, rows, Math.Min(Width, vectors - panel * Width));
         }
     }
+
+    /// <summary>Rows of dW that a block has.</summary>
+    private readonly int RowsOf(int task) => Math.Min(Block.Size, Units - task / Gates.Length * Block.Size);
 }

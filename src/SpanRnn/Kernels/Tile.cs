@@ -60,7 +60,7 @@ internal static class Tile
                 if (TLines.AreAsked)
                 {
                     Prefetch.Far(ref ask);
-                    ask = ref At(ref ask, NextLines.Line);
+                    ask = ref At(ref ask, next.Step);
                 }
 
                 Fma<V, TWidth>(ref low, x, ref c0);

@@ -5,7 +5,7 @@ namespace SpanRnn.Tests.Laws;
 
 /// <summary>
 /// A tile's loop: one multiply-add for each of its sums, one load for each vector of the panel, one broadcast for each row, and copies
-/// of registers (rows + width - 1, which cost no multiply-add's place). Likewise while it asks for lines of the next panel, as high tiles do.
+/// of registers (rows + width - 1, which cost no multiply-add's place). Likewise while it asks for lines of the next panel or of what a gradient needs next, as high tiles do.
 /// </summary>
 internal sealed class CodeFactsOfTiles : ICodeFact
 {
@@ -19,10 +19,10 @@ internal sealed class CodeFactsOfTiles : ICodeFact
         IEnumerable<string> tiles =
             from shape in shapes
             from rows in Enumerable.Range(shape.Lowest, shape.Tallest - shape.Lowest + 1)
-            from lines in rows > NextLines.LowTile && listing.Lanes == Block.Size ? [nameof(NoLines), nameof(NextLines)] : (string[])[nameof(NoLines)]
+            from lines in LinesOf(listing, rows, shape.Width)
             from difference in Differences(
                 listing, $"Tile:Run[Lanes{listing.Lanes},Float32,{Numbers[rows - 1]},{Numbers[shape.Width - 1]},{lines}]", rows * shape.Width,
-                loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1, prefetches: lines == nameof(NextLines) ? 1 : 0)
+                loads: shape.Width, broadcasts: rows, moves: rows + shape.Width - 1, prefetches: lines == nameof(NoLines) ? 0 : 1)
             select difference;
 
         // Both products of a tile, in one loop.
@@ -54,6 +54,14 @@ internal sealed class CodeFactsOfTiles : ICodeFact
             select difference;
         return tiles.Concat(joinedTiles).Concat(rowTiles).Concat(aheadTiles);
     }
+
+    /// <summary>What a tile may ask for: nothing if it is low or narrow; gradients have no tiles of four vectors.</summary>
+    private static string[] LinesOf(JitListing listing, int rows, int width) => (rows > NextLines.LowTile && listing.Lanes == Block.Size, width) switch
+    {
+        (false, _) => [nameof(NoLines)],
+        (true, 4) => [nameof(NoLines), nameof(NextLines)],
+        _ => [nameof(NoLines), nameof(NextLines), nameof(LinesApart)],
+    };
 
     private static IEnumerable<string> Differences(JitListing listing, string name, int multiplyAdds, int loads, int broadcasts, int moves, int prefetches = 0)
     {

@@ -1,5 +1,3 @@
-using FsCheck;
-using FsCheck.Fluent;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Tests.Support;
@@ -7,26 +5,13 @@ using Xunit;
 
 namespace SpanRnn.Tests.Laws;
 
-/// <summary>Packed weights and weight gradients against plain loops over the unpacked ones, in the order that the kernels promise.</summary>
+/// <summary>Packed weights against plain loops over the unpacked ones, in the order that the kernels promise.</summary>
 public sealed class PanelBits
 {
-    // Every cell's products: which gates go to which slots. The numbers are the gates of G x H rows.
-    private static readonly (int[] Gates, int FirstSlot, int Slots, int AllGates)[] Products =
-        [([0], 0, 1, 1), ([0, 1, 2, 3], 0, 4, 4), ([2, 0, 1], 0, 4, 3), ([0, 1, 2], 1, 4, 3), ([0, 1], 0, 3, 3), ([2], 2, 3, 3)];
-
-    private static readonly Gen<Case> Cases =
-        from product in Gen.Choose(0, Products.Length - 1)
-        from units in Gen.Choose(1, 70)
-        from depth in Gen.Choose(1, 70)
-        from rows in Gen.Frequency((9, Gen.Choose(1, 20)), (1, Gen.Choose(250, 262)))
-        from add in Gen.Elements(true, false)
-        from seed in Gen.Choose(1, 1_000_000)
-        select new Case(product, units, depth, rows, add, seed);
-
     [Fact]
-    public void Pre_activations_have_the_bits_of_a_plain_loop_over_the_weights() => Problems.ForAll(Cases, 40, _ => [], c =>
+    public void Pre_activations_have_the_bits_of_a_plain_loop_over_the_weights() => Problems.ForAll(PanelCase.Any, 40, _ => [], c =>
     {
-        (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
+        (int[] gates, int firstSlot, int slots, int all) = PanelCase.Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Apart(Block.Count(c.Units), slots), initStride = c.Add ? aRow : 0;
         float[] w = c.Padded(c.Seed, all * c.Units, c.Depth), x = c.Padded(c.Seed + 1, c.Rows, c.Depth), init = Numbers.Of(c.Seed + 2, c.Rows * aRow);
         float[] untouched = Numbers.Of(c.Seed + 3, c.Rows * aRow), expected = [.. untouched];
@@ -60,9 +45,9 @@ public sealed class PanelBits
     });
 
     [Fact]
-    public void Input_gradients_have_the_bits_of_a_plain_loop_over_the_transposed_weights() => Problems.ForAll(Cases, 40, _ => [], c =>
+    public void Input_gradients_have_the_bits_of_a_plain_loop_over_the_transposed_weights() => Problems.ForAll(PanelCase.Any, 40, _ => [], c =>
     {
-        (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
+        (int[] gates, int firstSlot, int slots, int all) = PanelCase.Products[c.Product];
         int stride = Block.Pad(c.Depth), aRow = Block.Apart(Block.Count(c.Units), slots), initStride = c.Add ? stride : 0;
         float[] w = c.Padded(c.Seed, all * c.Units, c.Depth), da = Numbers.Of(c.Seed + 1, c.Rows * aRow), init = Numbers.Of(c.Seed + 2, c.Rows * stride);
         float[] expected = new float[c.Rows * stride];
@@ -111,7 +96,7 @@ public sealed class PanelBits
     public void Deep_products_have_the_bits_of_packed_ones()
     {
         const int units = 40, depth = 1100, rows = 30;
-        foreach ((int[] gates, int firstSlot, int slots, int all) in Products)
+        foreach ((int[] gates, int firstSlot, int slots, int all) in PanelCase.Products)
         {
             int stride = Block.Pad(depth), aRow = Block.Apart(Block.Count(units), slots);
             float[] w = Numbers.Of(1, all * units * stride), x = Numbers.Of(2, rows * stride), init = Numbers.Of(3, aRow), expected = new float[rows * aRow];
@@ -127,60 +112,6 @@ public sealed class PanelBits
         }
     }
 
-    [Fact]
-    public void Weight_and_bias_gradients_have_the_bits_of_sums_in_the_order_of_the_rows() => Problems.ForAll(Cases, 40, _ => [], c =>
-    {
-        (int[] gates, int firstSlot, int slots, int all) = Products[c.Product];
-        int stride = Block.Pad(c.Depth), aRow = Block.Apart(Block.Count(c.Units), slots);
-        float[] x = c.Padded(c.Seed, c.Rows, c.Depth), da = Numbers.Of(c.Seed + 1, c.Rows * aRow), before = c.Padded(c.Seed + 2, all * c.Units, c.Depth);
-        float[] expected = [.. before], sums = new float[aRow];
-        for (int i = 0; i < gates.Length * c.Units * stride; i++)
-        {
-            int gate = i / stride / c.Units, unit = i / stride % c.Units, k = i % stride;
-            ref float sum = ref expected[(gates[gate] * c.Units + unit) * stride + k];
-            sum = c.Add ? sum : 0f;
-            for (int row = 0; row < c.Rows; row++)
-            {
-                sum = MathF.FusedMultiplyAdd(da[row * aRow + c.Slot(unit, slots, firstSlot + gate)], x[row * stride + k], sum);
-            }
-        }
-
-        for (int i = 0; i < c.Rows * aRow; i++)
-        {
-            sums[i % aRow] += da[i];
-        }
-
-        foreach (int lanes in Numbers.Widths)
-        {
-            float[] dw = [.. before], bias = new float[aRow];
-            WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, GradientRows.Of(ref dw[0], stride, c.Add));
-            WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
-            Bits.Equal($"dW, {lanes} lanes", expected, dw);
-            Bits.Equal($"db, {lanes} lanes", sums, bias);
-            const float untouched = 7f;
-            for (int together = 1; !c.Add && together <= 3; together++)
-            {
-                int count = Block.Count(c.Units) * gates.Length, floats = Block.Size * stride;
-                for (int first = 0; first < count; first += together)
-                {
-                    var alone = new BlockRange(first, Math.Min(first + together, count));
-                    float[] rows = [.. Enumerable.Repeat(untouched, alone.Count * floats)];
-                    GradientRows place = GradientRows.AloneAt(ref rows[0], stride, alone);
-                    WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, in place);
-                    for (int block = first; block < alone.End; block++)
-                    {
-                        int unit = block / gates.Length * Block.Size, row = gates[block % gates.Length] * c.Units + unit;
-                        int length = Math.Min(Block.Size, c.Units - unit) * stride;
-                        Bits.Equal(
-                            $"block {block} of dW, {together} at a time, {lanes} lanes", expected.AsSpan(row * stride, length),
-                            rows.AsSpan((block - first) * floats, length));
-                        Assert.False(rows.AsSpan((block - first) * floats + length, floats - length).ContainsAnyExcept(untouched));
-                    }
-                }
-            }
-        }
-    });
-
     /// <summary>Squares of several gates beside each other, columns and units that are left over, taken over in parts.</summary>
     [Theory]
     [InlineData(1, 736, 720, 1)]
@@ -193,7 +124,7 @@ public sealed class PanelBits
         Assert.True(gates * units * depth >= Block.FarFloats);
         int stride = Block.Pad(depth), blocks = Block.Count(units), floats = gates * Block.Pad(units);
         int[] all = [.. Enumerable.Range(0, gates)];
-        float[] w = new Case(0, units, depth, 1, false, 0).Padded(1, gates * units, depth);
+        float[] w = new PanelCase(0, units, depth, 1, false, 0).Padded(1, gates * units, depth);
         float[] x = Numbers.Of(2, stride), da = Numbers.Of(3, floats), zeros = new float[Math.Max(stride, floats)], a = new float[floats], dx = new float[stride];
         for (int i = 0; i < floats; i++)
         {
@@ -228,23 +159,6 @@ public sealed class PanelBits
             back.Multiply(Isa.Of(lanes), ref da[0], 1, ref zeros[0], 0, ref foundDx[0], stride);
             Bits.Equal($"a, {lanes} lanes", a, foundA);
             Bits.Equal($"dx, {lanes} lanes", dx, foundDx);
-        }
-    }
-
-    private sealed record Case(int Product, int Units, int Depth, int Rows, bool Add, int Seed)
-    {
-        public int Slot(int unit, int slots, int slot) => (unit / Block.Size * slots + slot) * Block.Size + unit % Block.Size;
-
-        /// <summary>A matrix whose rows are whole blocks, the padding zero.</summary>
-        public float[] Padded(int seed, int rows, int columns)
-        {
-            float[] values = Numbers.Of(seed, rows * Block.Pad(columns));
-            for (int row = 0; row < rows; row++)
-            {
-                values.AsSpan(row * Block.Pad(columns) + columns, Block.Pad(columns) - columns).Clear();
-            }
-
-            return values;
         }
     }
 }
