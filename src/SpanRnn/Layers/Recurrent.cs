@@ -237,7 +237,7 @@ public sealed class Recurrent : IDisposable
 
         StackStates.Set(Stack, stack, StackStates.Part.HiddenGradient, dhn);
         StackStates.Set(Stack, stack, StackStates.Part.CellGradient, dcn);
-        Stack.Backward(stack, gradients, accumulate, wantsInput: !dx.IsEmpty);
+        Stack.Backward(stack, gradients, accumulate, wantsInput: !dx.IsEmpty, wantsStates: !dh0.IsEmpty);
 
         if (!dx.IsEmpty)
         {

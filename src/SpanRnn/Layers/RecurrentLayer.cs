@@ -169,7 +169,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
 
     /// <summary>
     /// Back-propagation through time. On entry the tape's DH and DC hold the final states' gradients, on return the initial
-    /// states'. <paramref name="dy"/> is the gradient of every step's output, empty for none; <paramref name="dx"/> gets the
+    /// states', if the tape says that they are wanted. <paramref name="dy"/> is the gradient of every step's output, empty for none; <paramref name="dx"/> gets the
     /// input's, unless empty. With an <paramref name="update"/> the layer may change its weights at once, and then keeps no gradients of W and R.
     /// </summary>
     public abstract void Backward(

@@ -83,8 +83,8 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         return AheadProduct.IsWorth(_isa, in recurrent, in input) ? AheadProduct.RowsFor(_isa, in recurrent, in input) : 0;
     }
 
-    /// <summary>R' da of step t, and beside it a part of dx of some steps after it; at the first step what is left of dx.</summary>
-    private void RunBesideInputGradient(Product recurrent, int steps, int t, LayerTape tape, RowView dx, int ahead)
+    /// <summary>R' da of step t, if it is wanted, and beside it a part of dx of some steps after it; at the first step what is left of dx.</summary>
+    private void RunBesideInputGradient(Product recurrent, bool isWanted, int steps, int t, LayerTape tape, RowView dx, int ahead)
     {
         // Tiles from the last step on. A tile begins when its earliest step's da is there, if enough steps are left to complete it.
         int known = steps - t, tile = known / ahead, first = steps - tile * ahead;
@@ -94,7 +94,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
             var both = new AheadProduct { Row = recurrent, Ahead = InputGradientProduct(tape, dx, first, ahead), Turn = known % ahead, Turns = ahead };
             _isa.Run(ref both);
         }
-        else
+        else if (isWanted)
         {
             _isa.Run(ref recurrent);
         }

@@ -101,16 +101,17 @@ internal sealed partial class RecurrentLayer<TCell>
                 part.Meet();
             }
 
-            // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part
+            // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part. Nobody may want that before the first step.
+            bool isWanted = t > 0 || tape.WantsInitialGradient;
             ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
             Product recurrent = OfStep(t, _recurrent.Backward.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s));
-            if (ahead == 0)
+            if (ahead > 0)
+            {
+                RunBesideInputGradient(recurrent, isWanted, timeline.Longest, t, tape, dx, ahead);
+            }
+            else if (isWanted)
             {
                 recurrent.Run(_isa, part.States);
-            }
-            else
-            {
-                RunBesideInputGradient(recurrent, timeline.Longest, t, tape, dx, ahead);
             }
         }
     }

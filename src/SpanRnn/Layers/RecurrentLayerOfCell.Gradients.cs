@@ -59,14 +59,14 @@ internal sealed partial class RecurrentLayer<TCell>
     private void GradientOfW(Timeline timeline, RowView x, LayerTape tape, in GradientRows dw) => WeightGradient.Multiply(
         _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows, in dw);
 
-    /// <summary>dR = sum of da h'[t-1]: one product for each run of steps, and of no steps zeros.</summary>
+    /// <summary>dR = sum of da h'[t-1]: one product for each run of steps after those that start from zero, and of no steps zeros.</summary>
     private void GradientOfR(Timeline timeline, LayerTape tape, GradientRows dr)
     {
-        int first = 0;
+        int first = FirstWithState(timeline, tape);
         do
         {
-            bool isEmpty = timeline.Longest == 0;
-            int end = timeline.EndOfRun(first), row = isEmpty ? 0 : timeline.Offset(first), rows = isEmpty ? 0 : timeline.Offset(end) - row;
+            bool isEmpty = first == timeline.Longest;
+            int end = isEmpty ? first : timeline.EndOfRun(first), row = isEmpty ? 0 : timeline.Offset(first), rows = isEmpty ? 0 : timeline.Offset(end) - row;
             ref float da = ref At(ref tape.A, row, _apart);
             ref float h = ref At(ref tape.H, isEmpty ? 0 : timeline.PreviousState(first), _s);
             WeightGradient.Multiply(_isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, in dr);
@@ -77,8 +77,16 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>The candidate's rows of dR = sum of da (r h[t-1])'.</summary>
-    private void GradientOfCandidate(Timeline timeline, LayerTape tape, in GradientRows dr) => WeightGradient.Multiply(
-        _isa, ref tape.A, TCell.Slots, Shape.Candidate!.FirstSlot, Shape.Candidate.Gates, Units, ref tape.Gated, _u, timeline.Rows, in dr);
+    private void GradientOfCandidate(Timeline timeline, LayerTape tape, in GradientRows dr)
+    {
+        int row = timeline.Offset(FirstWithState(timeline, tape));
+        WeightGradient.Multiply(
+            _isa, ref At(ref tape.A, row, _apart), TCell.Slots, Shape.Candidate!.FirstSlot, Shape.Candidate.Gates, Units, ref At(ref tape.Gated, row, _u), _u,
+            timeline.Rows - row, in dr);
+    }
+
+    /// <summary>The first step whose h[t-1] is not known to be zero.</summary>
+    private static int FirstWithState(Timeline timeline, LayerTape tape) => timeline.Longest > 0 && tape.StartsFromZero ? 1 : 0;
 
     private void ProjectionGradient(Timeline timeline, LayerTape tape, ParameterSet gradients, bool accumulate, int part, int parts)
     {

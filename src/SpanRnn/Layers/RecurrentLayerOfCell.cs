@@ -42,6 +42,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
     {
         bool isFromRows = _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
+        LookAtInitialStates(timeline, tape);
         LayerDivision division = DivisionOf(timeline, tape);
         var part = new ForwardPart
         {
@@ -76,8 +77,15 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape)
     {
         _input.BeginForward(tape.IsForTraining, isOnce: false);
+        LookAtInitialStates(timeline, tape);
         Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
     }
+
+    private void LookAtInitialStates(Timeline timeline, LayerTape tape) =>
+        tape.StartsFromZero = !MemoryMarshal.CreateReadOnlySpan(ref tape.H, timeline.Batch * _s).ContainsAnyExcept(0f);
+
+    /// <summary>Whether h[t-1] is zero for all sequences, and so R h is.</summary>
+    private static bool IsFromZero(int t, LayerTape tape) => t == 0 && tape.StartsFromZero;
 
     /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
     private void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output, LayerPart part, bool isFromRows)
@@ -132,11 +140,12 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     {
         ref float h = ref hidden[timeline.PreviousState(t)];
         Product recurrent = OfStep(t, _recurrent.Forward.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A));
-        if (window.Ahead == 0)
+        bool isFromZero = IsFromZero(t, tape);
+        if (window.Ahead == 0 && !isFromZero)
         {
             recurrent.Run(_isa, part.Units);
         }
-        else
+        else if (window.Ahead > 0)
         {
             RunAhead(recurrent, x, tape, window, timeline.Offset(t) - window.First, part);
         }
@@ -145,6 +154,10 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };
             _isa.Run(ref gate);
+        }
+
+        if (_candidate is not null && !isFromZero)
+        {
             part.Meet(); // the candidate's sums are over all units
             OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
         }
@@ -172,6 +185,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             BlocksOfPanel = _recurrent.Forward.BlocksOfPanel,
             Bias = ref _bias.Origin,
         };
+        int depth = IsFromZero(t, tape) ? 0 : pass.Recurrent.RunLength;
+        pass.Recurrent.RunLength = depth;
         _isa.Run(ref pass);
         if (_candidate is not null)
         {
@@ -183,6 +198,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                 Blocks = _u / Block.Size,
                 BlocksOfPanel = _candidate.Forward.BlocksOfPanel,
             };
+            second.Recurrent.RunLength = depth;
             _isa.Run(ref second);
         }
     }

@@ -85,12 +85,17 @@ internal sealed partial class RecurrentStack : IDisposable
 
     /// <summary>
     /// From the tape's packed gradient of the output, and the final states' in DH and DC of each layer's tape, to the weights'
-    /// gradients, the initial states' (in the same places) and, if wanted, the packed input's. With an <paramref name="update"/> layers may change their
+    /// gradients and, if wanted, the initial states' (in the same places) and the packed input's. With an <paramref name="update"/> layers may change their
     /// weights at once, and then keep no gradients of W and R.
     /// </summary>
-    public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput, IWeightUpdate? update = null)
+    public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput, bool wantsStates, IWeightUpdate? update = null)
     {
         Timeline timeline = tape.Timeline;
+        foreach (LayerTape layer in tape.Layers)
+        {
+            layer.WantsInitialGradient = wantsStates;
+        }
+
         for (int l = Options.HiddenSizes.Count - 1; l >= 0; l--)
         {
             RowView dx = l > 0 || wantsInput ? tape.DInputOf(l) : default, dy = tape.DOutputOf(l);

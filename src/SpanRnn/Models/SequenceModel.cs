@@ -184,7 +184,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
             case HeadInput.MaxSteps: StepPooling.MaxBackward(Isa, tape.Timeline, dHead, tape.StepOfMaximum, dOutput); break;
         }
 
-        Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null, update);
+        Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null, wantsStates: false, update);
         _embedding?.Backward(tape.Tokens, tape.Stack.DInput, gradients, accumulate, tape.Stack.Team);
     }
 
