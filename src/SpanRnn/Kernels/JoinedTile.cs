@@ -53,11 +53,11 @@ internal static class JoinedTile
                 Gemm.Ask(ref At(ref c, height * recurrent.CRow), recurrent.CRow, height, Block.Size * sizeof(float), TWidth.Value * V.Width / Block.Size);
             }
 
-            if (input.NextPanel != 0 && NextLines.HasShare(recurrent.NextPanel, tile, height, TWidth.Value))
+            if (NextLines.HasShare(recurrent.NextPanel, tile, height, TWidth.Value))
             {
                 Height<V, TWidth, NextLines>(
-                    in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, height, NextLines.Share(in input, input.NextPanel, tile),
-                    NextLines.Share(in recurrent, recurrent.NextPanel, tile));
+                    in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, height,
+                    input.NextPanel == 0 ? default : NextLines.Share(in input, input.NextPanel, tile), NextLines.Share(in recurrent, recurrent.NextPanel, tile));
             }
             else
             {

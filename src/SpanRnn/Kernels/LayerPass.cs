@@ -65,6 +65,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
         int panels = (Blocks + BlocksOfPanel - 1) / BlocksOfPanel;
         nint bytes = panels * (Recurrent.BPanel + (HasInput ? Input.BPanel : 0));
         bool asks = V.Width == Block.Size && !Recurrent.PanelsAreNear && NextLines.ComeFromAfar(bytes, isEveryStep: true);
+        nint nextRows = V.Width == Block.Size ? Recurrent.NextPanel : 0; // where weights are near, tiles have time to ask for what else will be needed
         for (int i = 0; i < panels; i++)
         {
             int panel = Recurrent.Backwards ? panels - 1 - i : i, block = panel * BlocksOfPanel, blocks = Math.Min(BlocksOfPanel, Blocks - block);
@@ -75,7 +76,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
             }
 
             Input.NextPanel = asks ? NextLines.ToNextPanel(in Input, i, panels) : 0;
-            Recurrent.NextPanel = asks ? NextLines.ToNextPanel(in Recurrent, i, panels) : 0;
+            Recurrent.NextPanel = asks ? NextLines.ToNextPanel(in Recurrent, i, panels) : nextRows;
             for (int row = 0; row < Rows.Count; row += groupRows)
             {
                 int rows = Math.Min(groupRows, Rows.Count - row);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpanRnn.Lanes;
 
 namespace SpanRnn.Kernels;
@@ -44,7 +45,7 @@ internal ref struct Product : IKernel
 
     /// <summary>
     /// Bytes from the panel that is read to the next, whose lines are asked for meanwhile (<see cref="NextLines"/>); 0 asks for none. Set panel by panel
-    /// where panels are far; else it stays what it was.
+    /// where panels are far; else it stays what it was: lines of something else that is needed next (<see cref="AskFor"/>).
     /// </summary>
     public nint NextPanel;
 
@@ -55,6 +56,9 @@ internal ref struct Product : IKernel
     public nint BStep, BVector, BPanel;
 
     public nint InitRow, CRow, CVector, CGroup, CPanel;
+
+    /// <summary>Asks for lines from here on, as many as all panels have, while these are multiplied: if they are near themselves.</summary>
+    public void AskFor(ref float lines) => NextPanel = Unsafe.ByteOffset(ref B, ref lines);
 
     public void Run<V>() where V : struct, ILanes<V> => Gemm.Run<V>(ref this);
 

@@ -105,6 +105,11 @@ internal sealed partial class RecurrentLayer<TCell>
             bool isWanted = t > 0 || tape.WantsInitialGradient;
             ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
             Product recurrent = OfStep(t, _recurrent.Backward.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s));
+            if (t > 0 && rows >= FusedRows)
+            {
+                AskForRows(ref recurrent, timeline, t - 1, tape, firstSequence);
+            }
+
             if (ahead > 0)
             {
                 RunBesideInputGradient(recurrent, isWanted, timeline.Longest, t, tape, dx, ahead);

@@ -185,6 +185,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             BlocksOfPanel = _recurrent.Forward.BlocksOfPanel,
             Bias = ref _bias.Origin,
         };
+        if (tape.IsForTraining && t + 1 < timeline.Longest)
+        {
+            AskForRows(ref pass.Recurrent, timeline, t + 1, tape, first);
+        }
+
         int depth = IsFromZero(t, tape) ? 0 : pass.Recurrent.RunLength;
         pass.Recurrent.RunLength = depth;
         _isa.Run(ref pass);
@@ -212,6 +217,15 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         product.Backwards = (t & 1) == 1;
         product.PanelsAreNear = !_isa.HasFarThirdLevel;
         return product;
+    }
+
+    /// <summary>The tape's rows of step t come from a far cache: they are asked for during a product of the step before, where that is far.</summary>
+    private void AskForRows(ref Product product, Timeline timeline, int t, LayerTape tape, int firstSequence)
+    {
+        if (_isa.HasFarThirdLevel)
+        {
+            product.AskFor(ref At(ref tape.A, timeline.Offset(t) + firstSequence, _apart));
+        }
     }
 
     /// <summary>The range's rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
