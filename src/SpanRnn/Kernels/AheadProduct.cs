@@ -15,7 +15,7 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal ref struct AheadProduct : IKernel
 {
-    /// <summary>The product of one row.</summary>
+    /// <summary>The product of one row. Of no vectors it is left out, and its neighbour is computed alone.</summary>
     public Product Row;
 
     /// <summary>The other, of as many rows as <see cref="RowsFor"/> says.</summary>

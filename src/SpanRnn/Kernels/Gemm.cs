@@ -61,8 +61,10 @@ internal static class Gemm
     {
         int panels = (p.Vectors + p.PanelWidth - 1) / p.PanelWidth;
         bool areFar = AsksForPanels(in p, panels), asksAhead = !p.PanelsAreNear && NextLines.ComeFromAfar(panels * p.BPanel, isEveryStep: false);
+        nint own = p.NextPanel;
         for (int row = 0; row < p.Rows; row += RowBlock)
         {
+            p.NextPanel = row == 0 ? own : 0; // what is no panel of this product is asked for once
             int rows = Math.Min(RowBlock, p.Rows - row);
             bool isLast = row + rows == p.Rows;
             for (int i = 0; i < panels; i++)
@@ -87,6 +89,8 @@ internal static class Gemm
                     Math.Min(p.PanelWidth, p.Vectors - panel * p.PanelWidth));
             }
         }
+
+        p.NextPanel = own;
     }
 
     /// <summary>Whether so many panels for one row come from so far that their beginnings are asked for.</summary>

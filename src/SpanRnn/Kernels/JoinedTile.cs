@@ -55,6 +55,7 @@ internal static class JoinedTile
 
             if (NextLines.HasShare(recurrent.NextPanel, tile, height, TWidth.Value))
             {
+                // Where the recurrent product alone asks for something, the input's lines ask for themselves: that costs less than code of its own.
                 Height<V, TWidth, NextLines>(
                     in input, in recurrent, ref x, ref w, ref h, ref r, ref init, ref c, height,
                     input.NextPanel == 0 ? default : NextLines.Share(in input, input.NextPanel, tile), NextLines.Share(in recurrent, recurrent.NextPanel, tile));

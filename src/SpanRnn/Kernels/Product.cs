@@ -57,7 +57,10 @@ internal ref struct Product : IKernel
 
     public nint InitRow, CRow, CVector, CGroup, CPanel;
 
-    /// <summary>Asks for lines from here on, as many as all panels have, while these are multiplied: if they are near themselves.</summary>
+    /// <summary>
+    /// Asks for lines from here on, up to as many as all panels have, while these are multiplied, if they are near themselves. A panel's first tiles ask, one for each of its
+    /// vectors, those of more than <see cref="NextLines.LowTile"/> rows.
+    /// </summary>
     public void AskFor(ref float lines) => NextPanel = Unsafe.ByteOffset(ref B, ref lines);
 
     public void Run<V>() where V : struct, ILanes<V> => Gemm.Run<V>(ref this);

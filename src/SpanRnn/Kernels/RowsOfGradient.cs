@@ -9,17 +9,17 @@ namespace SpanRnn.Kernels;
 /// <remarks>
 /// What the next columns of da and blocks of dW need comes from a far cache: it is asked for while this one is multiplied (no column after the last of blocks that are
 /// computed alone: what follows is the caller's). Rows of da are set apart (<see cref="Block.Apart"/>), so that a column of them stays in the near caches; where it lies in more
-/// pages than a processor keeps at hand, or many tiles read it, or these are low, it is copied first.
+/// pages than a processor keeps at hand, or many tiles read it, or low ones (of narrow vectors), it is copied first.
 /// </remarks>
 internal ref struct RowsOfGradient : IKernel
 {
     /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
     public const int Chunk = 256;
 
-    /// <summary>The same for vectors of a whole block, of whose tiles two read the same three columns of blocks of x: from the first-level cache, which so many rows of them leave room in.</summary>
+    /// <summary>The same for vectors of a whole block: what two tiles after each other read of so many rows of x, a tile's width, stays in the first-level cache.</summary>
     private const int ShortChunk = 128;
 
-    /// <summary>Vectors of a tile: with 3 it can have 8 rows.</summary>
+    /// <summary>Vectors and rows of a tile: with 3 it can have 8.</summary>
     private const int Width = 3, Height = 8;
 
     /// <summary>Tiles beside each other in dW for which copying a column of da pays, and floats from one row of da to the next: a page for each row.</summary>
@@ -117,7 +117,8 @@ internal ref struct RowsOfGradient : IKernel
     }
 
     /// <summary>
-    /// By vectors of a whole block: the first tile asks for the next column, a block for each of its terms, the others for the next rows of dW, where these are far.
+    /// By vectors of a whole block: the first tile asks for the next column, a block for each of its terms, the others for the next rows of dW, where these are far. What a low
+    /// tile would ask for is left to the processor.
     /// </summary>
     [MethodImpl(Hot.Loop)]
     private readonly void Tiles<V>(

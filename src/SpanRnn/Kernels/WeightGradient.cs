@@ -5,7 +5,7 @@ namespace SpanRnn.Kernels;
 /// <summary>Gradients of weights and biases: sums over rows of da, in the order of the rows.</summary>
 internal static class WeightGradient
 {
-    /// <summary>Floats of dW that stay in a near cache beside all rows of x, and beside a chunk of them: 64 and 256 KiB.</summary>
+    /// <summary>Floats of dW that stay in a near cache beside all rows of x, if there are no more than <see cref="RowsOfGradient.Chunk"/>, and beside a chunk of more: 64 and 256 KiB.</summary>
     private const int FewFloats = 16 << 10, ManyFloats = 64 << 10;
 
     /// <summary>

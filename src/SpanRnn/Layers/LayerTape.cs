@@ -65,13 +65,13 @@ internal sealed class LayerTape : IDisposable
     public long Bytes => _memory.Bytes;
 
     /// <summary>
-    /// Whether the initial hidden states of the last run are all zero: then there is no R h at its first step, and what dR gets from it is zero. The same bits but for a
-    /// zero's sign, as long as weights are finite.
+    /// Whether the initial hidden states of the last run are all zero: then there is no R h at its first step, and nothing that dR gets from it. The same bits as with these zeros
+    /// multiplied, as long as all numbers are finite.
     /// </summary>
     public bool StartsFromZero { get; set; }
 
     /// <summary>Whether the gradient of the initial hidden states is wanted: without, the way back ends at the first step's da, and <see cref="DH"/> is of no use then.</summary>
-    public bool WantsInitialGradient { get; set; }
+    public bool WantsInitialGradient { get; set; } = true;
 
     /// <summary>Room for near panels of W, for training by one thread whose W is large: see <see cref="MatrixPanels"/>.</summary>
     public Span<float> Near => _memory.Span.Slice(_near, _nearFloats);

@@ -39,8 +39,8 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     private ref float PreActivations(LayerTape tape, InputWindow window, int first) =>
         ref At(ref tape.A, (tape.IsForTraining ? window.First : 0) + first, _apart);
 
-    /// <summary>R h of the window's step <paramref name="step"/>, and beside it a part of W x for as many steps as are done ahead.</summary>
-    private void RunAhead(Product recurrent, RowView x, LayerTape tape, InputWindow window, int step, LayerPart part)
+    /// <summary>R h of the window's step <paramref name="step"/>, if it is not zero, and beside it a part of W x for as many steps as are done ahead.</summary>
+    private void RunAhead(Product recurrent, bool isZero, RowView x, LayerTape tape, InputWindow window, int step, LayerPart part)
     {
         int turn = step % window.Ahead, next = step - turn + window.Ahead;
         if (next + window.Ahead > window.Rows)
@@ -51,7 +51,11 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
                 InputProducts(x, tape, window, next, window.Rows - next, part);
             }
 
-            recurrent.Run(_isa, part.Units);
+            if (!isZero)
+            {
+                recurrent.Run(_isa, part.Units);
+            }
+
             return;
         }
 
@@ -67,6 +71,11 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
             Turn = turn,
             Turns = window.Ahead,
         };
+        if (isZero)
+        {
+            both.Row.Vectors = 0;
+        }
+
         _isa.Run(ref both);
     }
 
@@ -92,6 +101,11 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         if (isWhole)
         {
             var both = new AheadProduct { Row = recurrent, Ahead = InputGradientProduct(tape, dx, first, ahead), Turn = known % ahead, Turns = ahead };
+            if (!isWanted)
+            {
+                both.Row.Vectors = 0;
+            }
+
             _isa.Run(ref both);
         }
         else if (isWanted)

@@ -141,25 +141,24 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         ref float h = ref hidden[timeline.PreviousState(t)];
         Product recurrent = OfStep(t, _recurrent.Forward.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A));
         bool isFromZero = IsFromZero(t, tape);
-        if (window.Ahead == 0 && !isFromZero)
+        if (window.Ahead > 0)
+        {
+            RunAhead(recurrent, isFromZero, x, tape, window, timeline.Offset(t) - window.First, part);
+        }
+        else if (!isFromZero)
         {
             recurrent.Run(_isa, part.Units);
-        }
-        else if (window.Ahead > 0)
-        {
-            RunAhead(recurrent, x, tape, window, timeline.Offset(t) - window.First, part);
         }
 
         if (_candidate is not null)
         {
             var gate = new CellGate<TCell> { Rows = cells, Blocks = part.Units };
             _isa.Run(ref gate);
-        }
-
-        if (_candidate is not null && !isFromZero)
-        {
-            part.Meet(); // the candidate's sums are over all units
-            OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
+            if (!isFromZero)
+            {
+                part.Meet(); // the candidate's sums are over all units
+                OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
+            }
         }
 
         var cell = new CellForward<TCell> { Rows = cells, Blocks = part.Units };
@@ -185,13 +184,15 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             BlocksOfPanel = _recurrent.Forward.BlocksOfPanel,
             Bias = ref _bias.Origin,
         };
-        if (tape.IsForTraining && t + 1 < timeline.Longest)
+        if (IsFromZero(t, tape))
+        {
+            pass.Recurrent.RunLength = 0;
+        }
+        else if (tape.IsForTraining && t + 1 < timeline.Longest)
         {
             AskForRows(ref pass.Recurrent, timeline, t + 1, tape, first);
         }
 
-        int depth = IsFromZero(t, tape) ? 0 : pass.Recurrent.RunLength;
-        pass.Recurrent.RunLength = depth;
         _isa.Run(ref pass);
         if (_candidate is not null)
         {
@@ -203,7 +204,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                 Blocks = _u / Block.Size,
                 BlocksOfPanel = _candidate.Forward.BlocksOfPanel,
             };
-            second.Recurrent.RunLength = depth;
+            if (IsFromZero(t, tape))
+            {
+                second.Recurrent.RunLength = 0;
+            }
+
             _isa.Run(ref second);
         }
     }
@@ -219,10 +224,13 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         return product;
     }
 
-    /// <summary>The tape's rows of step t come from a far cache: they are asked for during a product of the step before, where that is far.</summary>
+    /// <summary>
+    /// The tape's rows of step t come from a far cache: where that is far they are asked for during a product of the step that is computed before it. By one thread: the lines
+    /// that are asked for would be other threads' too.
+    /// </summary>
     private void AskForRows(ref Product product, Timeline timeline, int t, LayerTape tape, int firstSequence)
     {
-        if (_isa.HasFarThirdLevel)
+        if (_isa.HasFarThirdLevel && tape.Team is null)
         {
             product.AskFor(ref At(ref tape.A, timeline.Offset(t) + firstSequence, _apart));
         }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
@@ -82,29 +84,55 @@ public sealed class RunsFromZero
         return [.. fewer];
     }
 
-    /// <summary>By sequences and by units, one by one and many, of sizes whose W x is computed beside R h and of others.</summary>
+    /// <summary>By sequences and by units, one by one and many, with W x computed beside R h (one sequence, caches that keep up) and apart.</summary>
     [Theory]
-    [InlineData(LawCell.Lstm, 1, 1)]
-    [InlineData(LawCell.Lstm, 20, 2)]
-    [InlineData(LawCell.Gru, 1, 2)]
-    [InlineData(LawCell.Gru, 9, 1)]
-    [InlineData(LawCell.GruResetBefore, 1, 1)]
-    [InlineData(LawCell.GruResetBefore, 17, 2)]
-    [InlineData(LawCell.Rnn, 3, 2)]
-    [InlineData(LawCell.LstmWithProjection, 20, 2)]
-    public void R_is_not_read_at_a_first_step_from_zero(LawCell cell, int rows, int threads)
+    [InlineData(LawCell.Lstm, 1, 1, 1, false)]
+    [InlineData(LawCell.Lstm, 1, 1, 1, true)]
+    [InlineData(LawCell.Lstm, 1, 7, 1, true)]
+    [InlineData(LawCell.Lstm, 20, 1, 2, false)]
+    [InlineData(LawCell.Gru, 1, 1, 2, false)]
+    [InlineData(LawCell.Gru, 1, 12, 1, true)]
+    [InlineData(LawCell.Gru, 9, 1, 1, false)]
+    [InlineData(LawCell.GruResetBefore, 1, 1, 1, false)]
+    [InlineData(LawCell.GruResetBefore, 1, 9, 1, true)]
+    [InlineData(LawCell.GruResetBefore, 9, 1, 2, false)]
+    [InlineData(LawCell.GruResetBefore, 17, 1, 2, false)]
+    [InlineData(LawCell.Rnn, 3, 1, 2, false)]
+    [InlineData(LawCell.LstmWithProjection, 20, 1, 2, false)]
+    public void R_is_not_read_at_a_first_step_from_zero(LawCell cell, int rows, int steps, int threads, bool isBeside)
     {
-        var problem = new Problem(Problems.PlainStack(cell, 100, [112]) with { Bidirectional = false }, Steps: 1, rows, Seed: 5) { Given = 6 };
+        var problem = new Problem(Problems.PlainStack(cell, 128, [128]) with { Bidirectional = false }, steps, rows, Seed: 5) { Given = 6 };
         using var team = new WorkerTeam(threads) { DividesAll = true };
-        using Recurrent engine = EngineRun.Load(problem, Isa.Of(16, CacheLevel.First));
-        using RecurrentTape tape = engine.Plan(1, rows, team: team);
-        EngineRun expected = EngineRun.Of(engine, tape, problem);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Of(16, isBeside ? CacheLevel.Third : CacheLevel.First));
+        using RecurrentTape tape = engine.Plan(steps, rows, team: threads == 1 ? null : team);
+        int first = rows * engine.OutputSize;
+        float[] expected = EngineRun.Of(engine, tape, problem).Output[..first];
         engine.Weights["weight_hh_l0"].Memory.Fill(float.NaN);
         engine.Pack();
-        EngineRun found = EngineRun.Of(engine, tape, problem);
-        Bits.Equal("output", expected.Output, found.Output);
-        Assert.All(found.Gradients["weight_hh_l0"], number => Assert.Equal(0f, number));
+        float[] found = EngineRun.Of(engine, tape, problem).Output;
+        Bits.Equal("the first step", expected, found.AsSpan(0, first));
+        Assert.All(found[first..], number => Assert.True(float.IsNaN(number)));
         Assert.All(EngineRun.Of(engine, tape, problem with { Given = 7 }).Output, number => Assert.True(float.IsNaN(number)));
+    }
+
+    /// <summary>NaN in the place of the states before the first step, or of what the candidate's weights are multiplied with there, reaches no gradient of R.</summary>
+    [Theory]
+    [InlineData(LawCell.Rnn)]
+    [InlineData(LawCell.Lstm)]
+    [InlineData(LawCell.GruResetBefore)]
+    public void The_gradient_of_R_has_no_terms_of_a_first_step_from_zero(LawCell cell)
+    {
+        var problem = new Problem(Problems.PlainStack(cell, 5, [20]) with { Bidirectional = false }, Steps: 3, Rows: 4, Seed: 5) { Given = 2 };
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape tape = engine.Plan(problem.Steps, problem.Rows);
+        using ParameterSet gradients = engine.CreateGradients();
+        engine.Forward(tape, problem.Steps, problem.Rows, [], EngineRun.Floats(problem.Batch().X), [], [], [], [], []);
+        LayerTape layer = tape.Stack.Layers[0];
+        ref float state = ref cell == LawCell.GruResetBefore ? ref layer.Gated : ref layer.H;
+        MemoryMarshal.CreateSpan(ref state, problem.Rows * Block.Pad(20)).Fill(float.NaN);
+        engine.Backward(tape, EngineRun.Floats(problem.Upstream().Y), [], [], gradients, accumulate: false, [], [], []);
+        Assert.All(gradients["weight_hh_l0"].Memory.ToArray(), number => Assert.True(float.IsFinite(number)));
+        Assert.Contains(gradients["weight_hh_l0"].Memory.ToArray(), number => number != 0f);
     }
 
     /// <summary>Of layers too whose dx is computed beside R' da.</summary>
