@@ -123,6 +123,7 @@ public sealed class Recurrent : IDisposable
     public ParameterSet CreateGradients() => new(Weights.Layout);
 
     /// <summary>Runs T steps of B sequences.</summary>
+    /// <remarks>If all of a layer's h0 is zero, given or left out, its first step does not read R: a weight of R that is no finite number shows from the second step on.</remarks>
     /// <param name="tape">Planned for at least T and B.</param>
     /// <param name="steps">T.</param>
     /// <param name="batch">B.</param>
