@@ -6,7 +6,7 @@ namespace SpanRnn.CodeFacts;
 
 /// <summary>
 /// Products of every number of rows and every panel width that a tile may have, alone and while lines of a next panel are asked for, weight gradients of as many rows and
-/// widths, both products of a tile, and a row beside each tile that is computed ahead.
+/// widths, both products of a tile, a row beside each tile that is computed ahead, and the way back of one row without panels.
 /// </summary>
 internal static class Tiles
 {
@@ -34,6 +34,7 @@ internal static class Tiles
             RunJoined(rows, next: lines);
         }
 
+        RunFromRows();
         if (Isa.Best.Lanes >= Block.Size)
         {
             foreach (int ofRow in (ReadOnlySpan<int>)[3, 4])
@@ -44,6 +45,16 @@ internal static class Tiles
                 }
             }
         }
+    }
+
+    /// <summary>W' da of one row from rows, of units that are no whole fours.</summary>
+    private static void RunFromRows()
+    {
+        const int Units = 6, Inputs = Block.Size;
+        using var panels = new SlotPanels(Isa.Best, [0], Units, Inputs, isEveryStep: true);
+        using Slab memory = Slab.Rent(Units * Inputs + 2 * Block.Size);
+        Span<float> all = memory.Span;
+        panels.AddFromRows(all[..(Units * Inputs)], Inputs, ref all[Units * Inputs], ref all[Units * Inputs + Block.Size], [], backwards: false);
     }
 
     /// <summary>A gradient of so many units' rows of each of two gates: the first gate's tile asks for the second's column.</summary>

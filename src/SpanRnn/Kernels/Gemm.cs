@@ -26,30 +26,20 @@ internal static class Gemm
     [MethodImpl(Hot.Loop)]
     public static void Run<V>(ref Product p) where V : struct, ILanes<V>
     {
-        if (p.Rows <= FewRows || p.Runs * p.RunLength <= DepthBlock + DepthBlock / 2)
+        int total = p.Runs * p.RunLength;
+        if (p.Rows <= FewRows || (p.Section == 0 && total <= DepthBlock + DepthBlock / 2))
         {
             Sweep<V>(ref p, 0);
             return;
         }
 
-        // Each part of the sums goes on from where the last one left C: the order of the terms is the same.
-        Product part = p;
-        int runs = p.Runs == 1 ? 1 : Math.Max(1, DepthBlock / p.RunLength), length = p.Runs == 1 ? DepthBlock : p.RunLength;
-        for (int done = 0, total = p.Runs * p.RunLength; done < total; done += runs * length)
+        // The order of the terms stays the same: each part of a sum goes on from where the last one left C.
+        int length = p.Section > 0 ? p.Section : p.Runs == 1 ? DepthBlock : Math.Max(1, DepthBlock / p.RunLength) * p.RunLength;
+        for (int done = 0; done < total; done += length)
         {
-            (part.Runs, part.RunLength) = p.Runs == 1 ? (1, Math.Min(length, total - done)) : (Math.Min(runs, (total - done) / length), length);
-            bool isFollowed = done + 2 * runs * length <= total; // by as many terms
-            nint depth = part.Runs * part.RunLength * part.BStep;
-            Sweep<V>(ref part, isFollowed ? depth : 0);
-            part.A = ref At(ref part.A, part.Runs * (part.RunLength * p.AStep + p.ARunSkip));
-            part.B = ref At(ref part.B, depth);
-            if (p.NextShare != 0)
-            {
-                part.NextPanel += part.Runs * part.RunLength * NextLines.Line - depth; // each share goes on where it was, whatever B did
-            }
-
-            part.Init = ref p.C;
-            part.InitRow = p.CRow;
+            Product part = p.Terms(done, length);
+            bool isFollowed = done + 2 * length <= total; // by as many terms
+            Sweep<V>(ref part, isFollowed ? length * p.BStep : 0);
         }
     }
 
@@ -116,6 +106,18 @@ internal static class Gemm
     internal static void Panel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width)
         where V : struct, ILanes<V>
     {
+        if (p.Section > 0)
+        {
+            Sections<V>(in p, ref a, ref b, ref init, ref c, rows, width);
+            return;
+        }
+
+        if (p.IsAdded)
+        {
+            AddedPanel<V>(in p, ref a, ref b, ref init, ref c, rows, width);
+            return;
+        }
+
         int most = p.GroupWidth == 0 ? width : p.GroupWidth;
         for (int first = 0, together; first < width; first += together)
         {
@@ -137,6 +139,54 @@ internal static class Gemm
                 nint next = p.NextPanel == 0 ? 0 : p.NextPanel + NextLines.Bytes(in p, first) - inB;
                 Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together, next);
             }
+        }
+    }
+
+    /// <summary>One panel, section by section: for few rows, whose sums stay near.</summary>
+    [SkipLocalsInit]
+    private static void Sections<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width) where V : struct, ILanes<V>
+    {
+        ref float sums = ref Lines.First(stackalloc float[(rows * width + 1) * Block.Size]);
+        Product part = p;
+        part.Section = 0;
+        (part.Runs, part.RunLength) = p.RunsOf(0, p.Section);
+        Panel<V>(in part, ref a, ref b, ref init, ref c, rows, width);
+        (part.InitRow, part.CRow) = (0, width * NextLines.Line);
+        for (int done = p.Section, total = p.Runs * p.RunLength; done < total; done += p.Section)
+        {
+            (part.Runs, part.RunLength) = p.RunsOf(done, p.Section);
+            Panel<V>(in part, ref At(ref a, p.ToTerm(done)), ref At(ref b, done * p.BStep), ref Zeros.Row(width * Block.Size), ref sums, rows, width);
+            AddRows<V>(ref sums, ref c, p.CRow, rows, width);
+        }
+    }
+
+    /// <summary>
+    /// One panel whose sums, complete, are added to C: tiles write theirs beside each other first, since a tile that added them itself would move them between registers in its loop.
+    /// </summary>
+    [SkipLocalsInit]
+    private static void AddedPanel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width) where V : struct, ILanes<V>
+    {
+        ref float sums = ref Lines.First(stackalloc float[(rows * width + 1) * Block.Size]);
+        Product part = p;
+        (part.IsAdded, part.IsFar, part.CRow) = (false, false, width * NextLines.Line);
+        Panel<V>(in part, ref a, ref b, ref init, ref sums, rows, width);
+        AddRows<V>(ref sums, ref c, p.CRow, rows, width);
+    }
+
+    /// <summary>Rows of so many vectors, side by side, are added to C's.</summary>
+    [MethodImpl(Hot.Loop)]
+    private static void AddRows<V>(ref float sums, ref float c, nint row, int rows, int width) where V : struct, ILanes<V>
+    {
+        for (; rows > 0; rows--)
+        {
+            for (int i = 0; i < width * Block.Size; i += V.Width)
+            {
+                ref float sum = ref Unsafe.Add(ref c, i);
+                (V.Load(in sum) + V.Load(in Unsafe.Add(ref sums, i))).Store(ref sum);
+            }
+
+            sums = ref Unsafe.Add(ref sums, width * Block.Size);
+            c = ref At(ref c, row);
         }
     }
 

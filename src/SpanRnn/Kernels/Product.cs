@@ -28,6 +28,12 @@ internal ref struct Product : IKernel
     /// <summary>Blocks of units in one panel: as many as it has vectors, or fewer if a block has a vector for each gate.</summary>
     public int BlocksOfPanel;
 
+    /// <summary>Terms of a section of the sums, whole runs of them if there are several, and no more than a tile's sweep has: each section is summed apart, and its sums are added in their order. 0: one sum.</summary>
+    public int Section;
+
+    /// <summary>Whether the sums are added to C, whose vectors then lie side by side, rather than written to it.</summary>
+    public bool IsAdded;
+
     /// <summary>Vectors of a group, which one tile takes: the gates of a block; 0 for a whole panel.</summary>
     public int GroupWidth;
 
@@ -89,6 +95,41 @@ internal ref struct Product : IKernel
             Product part = Within(blocks);
             isa.Run(ref part);
         }
+    }
+
+    /// <summary>Bytes from A's first term to another, the first of a run if there are several.</summary>
+    public readonly nint ToTerm(int term) => term * AStep + (Runs == 1 ? 0 : term / RunLength * ARunSkip);
+
+    /// <summary>The runs of some of the terms and their length: as <see cref="Terms"/> has them.</summary>
+    public readonly (int Runs, int RunLength) RunsOf(int first, int most)
+    {
+        int count = Math.Min(most, Runs * RunLength - first);
+        return Runs == 1 ? (1, count) : (count / RunLength, RunLength);
+    }
+
+    /// <summary>Some of the terms alone, whole runs of them if there are several: they go on from where those before left C, or, a section, are summed apart and added to it.</summary>
+    /// <param name="first">How many come before.</param>
+    /// <param name="most">As many, or what is left.</param>
+    public readonly Product Terms(int first, int most)
+    {
+        Product part = this;
+        (part.Runs, part.RunLength) = RunsOf(first, most);
+        part.A = ref Tile.At(ref A, ToTerm(first));
+        part.B = ref Tile.At(ref B, first * BStep);
+        part.Section = 0;
+        if (NextShare != 0)
+        {
+            part.NextPanel += first * (NextLines.Line - BStep); // each share goes on where it was, whatever B did
+        }
+
+        if (first > 0)
+        {
+            part.IsAdded = Section > 0;
+            part.Init = ref part.IsAdded ? ref Zeros.Row(Vectors * Block.Size) : ref C;
+            part.InitRow = part.IsAdded ? 0 : CRow;
+        }
+
+        return part;
     }
 
     /// <summary>The same for some blocks alone, which begin with a panel or lie in one.</summary>

@@ -6,27 +6,51 @@ using SpanRnn.Memory;
 namespace SpanRnn.Kernels;
 
 /// <summary>Weights packed for dx = W' da, the transpose of <see cref="GatePanels"/>'s product: the sum runs over gates and units.</summary>
-/// <remarks>The sum's order is that in which da lies in memory: block by block, slot by slot, lane by lane.</remarks>
+/// <remarks>
+/// The sum's order is that in which da lies in memory: block by block, slot by slot, lane by lane. That of a matrix which every step of time reads, and the second-level cache
+/// does not hold, is cut into sections, whose sums are added in their order: one row may then take them in any order, and begin with those that are still near, even where it
+/// reads no panels but the weights' rows.
+/// </remarks>
 internal sealed class SlotPanels : IDisposable
 {
+    /// <summary>Floats of the largest matrix that is worth sections, 8 MiB: of a larger one little would still be near.</summary>
+    public const int MostOfSections = 2 << 20;
+
+    /// <summary>Floats of a matrix that has one sum, 1 MiB, and of a section, 512 KiB.</summary>
+    private const int MostOfOne = 256 << 10, OfSection = 128 << 10;
+
+    /// <summary>Terms of a section at most, so that it is no longer than what a sweep over many rows takes.</summary>
+    private const int MostTerms = 512;
+
     private readonly Isa _isa;
     private readonly int[] _gates;
-    private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width, _together;
+    private readonly int _units, _columns, _slots, _firstSlot, _blocks, _width, _together, _ofSection; // the last: blocks
     private readonly Slab _memory;
     private readonly bool _isFar;
 
-    /// <inheritdoc cref="GatePanels(Isa, int[], int, int, int, int)"/>
-    public SlotPanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    /// <param name="isa">The width that reads them.</param>
+    /// <param name="gates">Which blocks of H rows, in the order of their slots.</param>
+    /// <param name="units">H.</param>
+    /// <param name="depth">K.</param>
+    /// <param name="slots">Vectors of each block in a row of da.</param>
+    /// <param name="firstSlot">Where the first gate is.</param>
+    /// <param name="isEveryStep">Whether every step of time reads them, so that sums have sections.</param>
+    public SlotPanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0, bool isEveryStep = false)
     {
         (_isa, _gates, _units, _slots, _firstSlot) = (isa, gates, units, slots, firstSlot);
         _blocks = Block.Count(units);
         _columns = Block.Count(depth);
         _width = Math.Min(4, _columns);
         _together = Block.VectorsTogether(isa, _width);
-        int panels = (_columns + _width - 1) / _width;
+        int panels = (_columns + _width - 1) / _width, block = gates.Length * Block.Size * _columns * Block.Size;
+        bool hasSections = isEveryStep && (long)_blocks * block is > MostOfOne and <= MostOfSections;
+        _ofSection = hasSections ? Math.Max(1, Math.Min(OfSection / block, MostTerms / (gates.Length * Block.Size))) : _blocks;
         _memory = Slab.Rent((long)panels * Depth * _width * Block.Size);
         _isFar = FarLines.IsSupported && _memory.Length >= Block.FarFloats;
     }
+
+    /// <summary>How many sums are added.</summary>
+    public int Sections => (_blocks + _ofSection - 1) / _ofSection;
 
     private int Depth => _blocks * _gates.Length * Block.Size;
 
@@ -87,6 +111,40 @@ internal sealed class SlotPanels : IDisposable
         product.Backwards = backwards;
         product.IsFar = rows * product.CRow > Kernels.Product.NearBytes;
         isa.AtMost(_isa).Run(ref product);
+    }
+
+    /// <summary>dx += W' da of one row, straight from the weights.</summary>
+    /// <param name="weights">[gates x H] rows.</param>
+    /// <param name="stride">Floats from one to the next.</param>
+    /// <param name="da">The row (slot 0).</param>
+    /// <param name="dx">The result; whole blocks are written.</param>
+    /// <param name="sums">Room for a row of dx of each section but the first.</param>
+    /// <param name="backwards">Whether the last section comes first.</param>
+    public void AddFromRows(ReadOnlySpan<float> weights, int stride, ref float da, ref float dx, Span<float> sums, bool backwards)
+    {
+        int sections = Sections, others = (sections - 1) * stride;
+        sums[..others].Clear();
+        var product = new TransposedRows
+        {
+            Weights = ref MemoryMarshal.GetReference(weights),
+            DA = ref Unsafe.Add(ref da, _firstSlot * Block.Size),
+            Gates = _gates,
+            Units = _units,
+            Slots = _slots,
+            Length = stride,
+        };
+        for (int i = 0; i < sections; i++)
+        {
+            int section = backwards ? sections - 1 - i : i;
+            product.DX = ref section == 0 ? ref dx : ref sums[(section - 1) * stride];
+            product.Blocks = new(section * _ofSection, Math.Min((section + 1) * _ofSection, _blocks));
+            _isa.Run(ref product);
+        }
+
+        for (int sum = 0; sum < others; sum += stride)
+        {
+            Rows.Add(ref sums[sum], 0, 1, ref dx, 0, stride);
+        }
     }
 
     /// <summary>Floats of the panels of so many blocks of units alone.</summary>
@@ -173,6 +231,7 @@ internal sealed class SlotPanels : IDisposable
             Rows = rows,
             Runs = dense ? 1 : _blocks,
             RunLength = dense ? Depth : _gates.Length * Block.Size,
+            Section = Sections > 1 ? _ofSection * _gates.Length * Block.Size : 0,
             B = ref _memory.Origin,
             BStep = _together * slot,
             BVector = _together == _width ? slot : Depth * slot,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -16,6 +17,14 @@ internal interface ILineStore
 /// <summary>Copies of whole cache lines.</summary>
 internal static class Lines
 {
+    /// <summary>The first float of the first whole line of some memory that does not move.</summary>
+    public static unsafe ref float First(Span<float> memory)
+    {
+        const int line = 64;
+        ref float first = ref MemoryMarshal.GetReference(memory);
+        return ref Unsafe.AddByteOffset(ref first, -(nint)Unsafe.AsPointer(ref first) & (line - 1));
+    }
+
     /// <summary>Copies so many floats, a multiple of 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Copy<TStore>(ref float source, ref float destination, int length) where TStore : struct, ILineStore

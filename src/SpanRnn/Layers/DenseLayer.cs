@@ -65,8 +65,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
         int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearWeights / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
-        bool leavesPanels = update is not null && _panels.MayStayBehind;
-        _panels.Mark(weights, areBehind: true); // until all are taken over
+        PanelWays packed = _panels.BeginPacking(weights, update is not null, parts);
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));
@@ -81,13 +80,10 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
             }
 
             update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);
-            if (!leavesPanels)
-            {
-                _panels.Pack(weights, rows);
-            }
+            _panels.Pack(rows, packed);
         }
 
-        _panels.Mark(weights, leavesPanels);
+        _panels.EndPacking(packed);
         if (part == parts - 1 && _bias >= 0)
         {
             int bias = w.Info.Offset + w.Memory.Length;
@@ -118,7 +114,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
     /// <param name="near">Room for near panels, if this is all that a training step by one thread uses W for on its way forward; else empty.</param>
     public void Forward(RowView x, RowView y, WorkerTeam? team = null, Span<float> near = default)
     {
-        if (_panels.BeginForward(!near.IsEmpty, _panels.AreBetterOnce(near, x.Count)))
+        if (_panels.BeginForward(_panels.AreBetterOnce(near, x.Count), isForTraining: !near.IsEmpty))
         {
             _panels.MultiplyOnce(near, ref x.Origin, x.Stride, x.Count, ref _packedBias.Origin, ref y.Origin);
             return;
@@ -136,7 +132,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         Span<float> near = default)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.Begin(_panels.AreBetterOnce(near, x.Count));
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.BeginBackward(_panels.AreBetterOnce(near, x.Count));
         var sums = new BackwardPart
         {
             Layer = this,

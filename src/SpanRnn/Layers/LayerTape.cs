@@ -15,7 +15,7 @@ internal sealed class LayerTape : IDisposable
     private const int InferenceRows = 128;
 
     private readonly Slab _memory;
-    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes, _near, _nearFloats;
+    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes, _sums, _sumFloats, _near, _nearFloats;
 
     /// <param name="layer">Whose tape this is.</param>
     /// <param name="maxRows">Packed rows: T x B at most.</param>
@@ -45,6 +45,8 @@ internal sealed class LayerTape : IDisposable
             _dGated = plan.Add(layer.Shape.Candidate is null ? 0 : (long)maxBatch * units);
             _dCellOutput = plan.Add(layer.HasProjection ? (long)maxBatch * units : 0);
             _dProjected = plan.Add(layer.HasProjection ? rows * state : 0);
+            _sumFloats = layer.SumFloats;
+            _sums = plan.Add(_sumFloats);
             _nearFloats = team is null ? layer.NearFloats : 0;
             _near = plan.Add(_nearFloats);
         }
@@ -72,6 +74,9 @@ internal sealed class LayerTape : IDisposable
 
     /// <summary>Whether the gradient of the initial hidden states is wanted: without, the way back ends at the first step's da, and <see cref="DH"/> is of no use then.</summary>
     public bool WantsInitialGradient { get; set; } = true;
+
+    /// <summary>Room for the sums of a single sequence's step back: see <see cref="MatrixPanels.SumFloats"/>.</summary>
+    public Span<float> Sums => _memory.Span.Slice(_sums, _sumFloats);
 
     /// <summary>Room for near panels of W, for training by one thread whose W is large: see <see cref="MatrixPanels"/>.</summary>
     public Span<float> Near => _memory.Span.Slice(_near, _nearFloats);

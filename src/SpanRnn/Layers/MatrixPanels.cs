@@ -6,8 +6,9 @@ namespace SpanRnn.Layers;
 
 /// <summary>The panels of a weight matrix, of both ways, and its products without them.</summary>
 /// <remarks>
-/// A large matrix that a training step uses once each way is better packed near, right before it is used: panels that go to memory and come back cost more than they save.
-/// A trainer's update then leaves them behind the rows, and its next step computes from these; whoever uses the panels first brings them up. A matrix that every step of time reads is only packed.
+/// Panels that go to memory after an update and come back cost more than they save where a training step can do without them. A large matrix that it uses once each way is better
+/// packed near, right before it is used; one that every step of time reads has panels forward, but the way back of a single sequence reads the rows. An update then leaves the
+/// panels of that way behind the rows, and whoever uses them first brings them up. Those of the way back nobody has before somebody goes back.
 /// </remarks>
 internal sealed class MatrixPanels : IDisposable
 {
@@ -17,11 +18,13 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Floats of near panels that a second-level cache holds beside rows: 512 KiB.</summary>
     private const int MostNear = 128 << 10;
 
+    /// <summary>Floats of a matrix whose panels of the way back matter: 1 MiB.</summary>
+    private const int LeastFromRows = 256 << 10;
+
     private readonly int _tensor, _blocks, _together; // blocks of units: all, and those whose terms are added to dx together
     private readonly Lock _lock = new();
+    private readonly PanelUpkeep _forward = new(isWanted: true), _backward = new(isWanted: false);
     private ParameterSet? _weights; // whose rows were packed, or left behind
-    private bool _isUsedOnce; // whether the last forward pass for training could have done without panels
-    private volatile bool _areBehind, _wereUsed;
 
     /// <param name="isa">The width that reads them.</param>
     /// <param name="tensor">The matrix's index in its arena.</param>
@@ -30,13 +33,16 @@ internal sealed class MatrixPanels : IDisposable
     /// <param name="depth">K.</param>
     /// <param name="slots">Vectors of each block in a row of the result.</param>
     /// <param name="firstSlot">Where the first gate goes.</param>
-    public MatrixPanels(Isa isa, int tensor, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0)
+    /// <param name="isEveryStep">Whether every step of time uses it, rather than all of them together.</param>
+    public MatrixPanels(Isa isa, int tensor, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0, bool isEveryStep = false)
     {
         (_tensor, _blocks, _together) = (tensor, Block.Count(units), Math.Max(1, BlocksOfTerms / gates.Length));
         Forward = new GatePanels(isa, gates, units, depth, slots, firstSlot);
-        Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot);
+        Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot, isEveryStep);
         long floats = (long)gates.Length * units * Block.Pad(depth), near = Math.Max(Forward.PanelFloats, Backward.FloatsOf(_together));
         NearFloats = floats >= Block.FarFloats && near <= MostNear ? (int)near : 0;
+        IsBackFromRows = isEveryStep && floats is >= LeastFromRows and <= SlotPanels.MostOfSections;
+        SumFloats = (Backward.Sections - 1) * Block.Pad(depth);
     }
 
     /// <summary>Those of a = W x.</summary>
@@ -45,14 +51,20 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Those of dx = W' da.</summary>
     public SlotPanels Backward { get; }
 
-    /// <summary>Whether rows have changed that were not taken over.</summary>
-    public bool AreBehind => _areBehind;
+    /// <summary>Whether rows have changed that the panels of the way forward have not taken over.</summary>
+    public bool AreBehind => _forward.AreBehind;
+
+    /// <summary>The same of the way back.</summary>
+    public bool AreBehindOnTheWayBack => _backward.AreBehind;
 
     /// <summary>Floats of near panels; 0 of a matrix that is too small for them to matter, or has so wide rows that they would not be near.</summary>
     public int NearFloats { get; }
 
-    /// <summary>Whether an update may leave the panels behind: training does without them, and nobody else has used them since the last one.</summary>
-    public bool MayStayBehind => _isUsedOnce && !_wereUsed;
+    /// <summary>Whether W' da of a single row is as fast from the weights' rows as from panels, and the matrix so large that writing these matters.</summary>
+    public bool IsBackFromRows { get; }
+
+    /// <summary>Floats that <see cref="AddFromRows"/> needs room for.</summary>
+    public int SumFloats { get; }
 
     /// <summary>
     /// Whether products of so many rows, one each way, are better done without panels: those of the matrix would leave the caches, and the rows are so few that writing and
@@ -62,67 +74,81 @@ internal sealed class MatrixPanels : IDisposable
     /// <param name="rows">How many.</param>
     public bool AreBetterOnce(Span<float> near, int rows) => !near.IsEmpty && _weights is not null && rows is > 0 and <= RowsOfGradient.Chunk;
 
-    /// <summary>Takes over some blocks of units.</summary>
-    public void Pack(ParameterSet weights, BlockRange blocks)
-    {
-        TensorView matrix = weights[_tensor];
-        Forward.Pack(matrix.Memory, matrix.Stride, blocks);
-        Backward.Pack(matrix.Memory, matrix.Stride, blocks);
-    }
-
-    /// <summary>From now on all panels are those of the rows, or behind.</summary>
-    public void Mark(ParameterSet weights, bool areBehind)
+    /// <summary>Begins to take over changed weights: until <see cref="EndPacking"/> all panels are behind.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="isUpdate">Whether a trainer changed them, whose next step may do without.</param>
+    /// <param name="parts">How many threads take over a part of the blocks each, of which none may leave its part.</param>
+    /// <returns>Which panels are packed.</returns>
+    public PanelWays BeginPacking(ParameterSet weights, bool isUpdate, int parts)
     {
         _weights = weights;
-        _areBehind = areBehind;
-        _wereUsed = false;
+        return new(_forward.BeginPacking(isUpdate && parts == 1), _backward.BeginPacking(parts == 1));
     }
 
-    /// <summary>A forward pass begins, as <see cref="Begin"/> has it; of training passes it is remembered what they need, for the update.</summary>
-    /// <returns>Whether it has to do without panels.</returns>
-    public bool BeginForward(bool isForTraining, bool isOnce)
+    /// <summary>Takes over some blocks of units.</summary>
+    public void Pack(BlockRange blocks, PanelWays ways)
     {
-        if (isForTraining)
+        TensorView matrix = _weights![_tensor];
+        if (ways.Forward)
         {
-            _isUsedOnce = isOnce;
+            Forward.Pack(matrix.Memory, matrix.Stride, blocks);
         }
 
-        return Begin(isOnce);
+        if (ways.Backward)
+        {
+            Backward.Pack(matrix.Memory, matrix.Stride, blocks);
+        }
+    }
+
+    /// <summary>From now on panels are those of the rows, unless they were left behind.</summary>
+    public void EndPacking(PanelWays ways)
+    {
+        _forward.EndPacking(ways.Forward);
+        _backward.EndPacking(ways.Backward);
     }
 
     /// <summary>A pass begins, of whatever thread, while no other changes the weights. Panels that it needs come up, if they are behind.</summary>
     /// <param name="isOnce">Whether it can do without.</param>
+    /// <param name="isForTraining">Whether it is a trainer's, whose needs are remembered for the update.</param>
     /// <returns>Whether it has to.</returns>
-    public bool Begin(bool isOnce)
+    public bool BeginForward(bool isOnce, bool isForTraining)
+    {
+        if (isForTraining)
+        {
+            _forward.IsWanted = !isOnce;
+        }
+
+        return Begin(_forward, isOnce, new(Forward: true, Backward: false));
+    }
+
+    /// <summary>The same of a pass back.</summary>
+    public bool BeginBackward(bool isOnce)
+    {
+        _backward.IsWanted = !isOnce;
+        return Begin(_backward, isOnce, new(Forward: false, Backward: true));
+    }
+
+    private bool Begin(PanelUpkeep panels, bool isOnce, PanelWays way)
     {
         if (isOnce)
         {
-            return _areBehind;
+            return panels.AreBehind;
         }
 
-        if (!_wereUsed)
+        panels.Use();
+        if (panels.AreBehind)
         {
-            _wereUsed = true; // written once, not by every pass: passes of other threads read it
-        }
-
-        if (_areBehind)
-        {
-            CatchUp();
+            lock (_lock)
+            {
+                if (panels.AreBehind)
+                {
+                    Pack(new(0, _blocks), way);
+                    panels.AreBehind = false;
+                }
+            }
         }
 
         return false;
-    }
-
-    private void CatchUp()
-    {
-        lock (_lock)
-        {
-            if (_areBehind)
-            {
-                Pack(_weights!, new(0, _blocks));
-                _areBehind = false;
-            }
-        }
     }
 
     /// <summary>a = init + x W' for rows of x, without panels; init is one row.</summary>
@@ -146,6 +172,13 @@ internal sealed class MatrixPanels : IDisposable
             Backward.MultiplyOnce(
                 matrix.Memory, matrix.Stride, near, blocks, ref da, dx.Count, ref init, first == 0 ? 0 : dx.Stride, ref dx.Origin, dx.Stride);
         }
+    }
+
+    /// <summary>dx += W' da of one row, without panels.</summary>
+    public void AddFromRows(ref float da, ref float dx, Span<float> sums, bool backwards)
+    {
+        TensorView matrix = _weights![_tensor];
+        Backward.AddFromRows(matrix.Memory, matrix.Stride, ref da, ref dx, sums, backwards);
     }
 
     public void Dispose()

@@ -69,8 +69,14 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <inheritdoc cref="IPackedLayer.IsBehind"/>
     public abstract bool IsBehind { get; }
 
+    /// <summary>Whether an update has left R's panels of the way back behind, for tests.</summary>
+    public abstract bool IsBehindOnTheWayBack { get; }
+
     /// <inheritdoc cref="MatrixPanels.NearFloats"/>
     public abstract int NearFloats { get; }
+
+    /// <summary>Floats that a step back needs room for beside its results: <see cref="MatrixPanels.SumFloats"/>.</summary>
+    public abstract int SumFloats { get; }
 
     /// <summary>The indices of W, R and W_hr in the layout.</summary>
     protected int InputTensor => _wInput;

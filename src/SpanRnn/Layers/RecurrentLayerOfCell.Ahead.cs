@@ -106,7 +106,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
                 both.Row.Vectors = 0;
             }
 
-            _isa.Run(ref both);
+            RunSections(both, tape);
         }
         else if (isWanted)
         {
@@ -117,6 +117,39 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         {
             Product rest = InputGradientProduct(tape, dx, 0, isWhole || tile == 0 ? first : first + ahead);
             _isa.Run(ref rest);
+        }
+    }
+
+    /// <summary>Each whole section of the row's sums beside its share of the other product, whose slices are as long as a section allows; a shorter last one alone.</summary>
+    private void RunSections(AheadProduct both, LayerTape tape)
+    {
+        Product row = both.Row;
+        if (row.Section == 0)
+        {
+            _isa.Run(ref both);
+            return;
+        }
+
+        int sections = _recurrent.Backward.Sections, whole = row.RunLength / row.Section, turn = both.Turn;
+        both.Turns *= whole;
+        for (int section = 0; section < sections; section++)
+        {
+            Product part = row.Terms(section * row.Section, row.Section);
+            if (section == whole)
+            {
+                _isa.Run(ref part);
+                return;
+            }
+
+            both.Row = part;
+            both.Turn = turn * whole + section;
+            both.Row.IsAdded = false;
+            both.Row.C = ref section == 0 ? ref row.C : ref tape.Sums[0];
+            _isa.Run(ref both);
+            if (section > 0)
+            {
+                Rows.Add(ref tape.Sums[0], 0, 1, ref row.C, 0, row.Vectors * Block.Size);
+            }
         }
     }
 

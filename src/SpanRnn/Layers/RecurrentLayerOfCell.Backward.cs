@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Parameters;
 using SpanRnn.Workers;
@@ -11,10 +12,20 @@ internal sealed partial class RecurrentLayer<TCell>
     public override void Backward(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, IWeightUpdate? update = null)
     {
-        bool isFromRows = _input.Begin(IsInputOnce(timeline, tape));
+        BackFromRows fromRows = BeginBackward(IsInputOnce(timeline, tape), IsBackFromRows(timeline, tape));
         LayerDivision division = DivisionOf(timeline, tape);
         int ahead = IsWorthDividing(timeline, tape) ? 0 : InputGradientsAhead(timeline, dx);
-        var through = new BackwardPart { Layer = this, Timeline = timeline, Tape = tape, DY = dy, DX = dx, Ahead = ahead, ByUnits = division.ByUnits };
+        var through = new BackwardPart
+        {
+            Layer = this,
+            Timeline = timeline,
+            Tape = tape,
+            DY = dy,
+            DX = dx,
+            Ahead = ahead,
+            ByUnits = division.ByUnits,
+            FromRows = fromRows,
+        };
         WorkerTeam.Run(tape.Team, ref through, division.Parts);
         int parts = IsWorthDividing(timeline, tape) ? tape.Threads : 1;
         bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts);
@@ -24,7 +35,7 @@ internal sealed partial class RecurrentLayer<TCell>
             Timeline = timeline,
             X = x,
             Tape = tape,
-            DX = ahead == 0 && !isFromRows ? dx : default,
+            DX = ahead == 0 && !fromRows.Input ? dx : default,
             Gradients = gradients,
             Accumulate = accumulate,
             OfMatrices = !isAtOnce,
@@ -34,12 +45,12 @@ internal sealed partial class RecurrentLayer<TCell>
         if (isAtOnce)
         {
             // No part may change what others still read: dx is complete, or, from rows, there is but one part.
-            var of = new LayerGradients { Timeline = timeline, X = x, Tape = tape, Arena = gradients, DX = isFromRows ? dx : default };
+            var of = new LayerGradients { Timeline = timeline, X = x, Tape = tape, Arena = gradients, DX = fromRows.Input ? dx : default };
             var blocks = new UpdatePart { Layer = this, Gradients = of, Update = update! };
             WorkerTeam.Run(tape.Team, ref blocks, parts);
             update!.Finish(this);
         }
-        else if (isFromRows)
+        else if (fromRows.Input)
         {
             _input.InputGradientOnce(tape.Near, ref tape.A, dx);
         }
@@ -48,9 +59,9 @@ internal sealed partial class RecurrentLayer<TCell>
     public override void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
-        _input.Begin(isOnce: false);
+        BackFromRows none = BeginBackward(isInputOnce: false, isBackFromRows: false);
         int ahead = InputGradientsAhead(timeline, dx);
-        Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1));
+        Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1), none);
         InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
         WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
         VectorSums(timeline, tape, 0, 1);
@@ -61,7 +72,7 @@ internal sealed partial class RecurrentLayer<TCell>
     /// Back through time for some of the sequences, or some of the units of all: the tape becomes da. Of one sequence dx too, if
     /// <paramref name="ahead"/> of its rows are computed beside so many steps.
     /// </summary>
-    private void Backward(Timeline timeline, LayerTape tape, RowView dy, RowView dx, int ahead, LayerPart part)
+    private void Backward(Timeline timeline, LayerTape tape, RowView dy, RowView dx, int ahead, LayerPart part, BackFromRows fromRows)
     {
         int firstSequence = part.Sequences.First;
         ref float dh = ref At(ref tape.DH, firstSequence, _s);
@@ -97,12 +108,18 @@ internal sealed partial class RecurrentLayer<TCell>
             part.Meet(); // every sum is over all of da
             if (_candidate is not null)
             {
-                GatesBackward(timeline, t, tape, ref dh, part, rows);
+                GatesBackward(timeline, t, tape, ref dh, part, rows, fromRows.Candidate);
                 part.Meet();
             }
 
             // dh[t-1] = the cell's own part + R' da[t]; a projected state has no such part. Nobody may want that before the first step.
             bool isWanted = t > 0 || tape.WantsInitialGradient;
+            if (fromRows.Recurrent)
+            {
+                AddStateGradient(t, tape, ref a, ref dh, isWanted);
+                continue;
+            }
+
             ref float init = ref HasProjection ? ref Zeros.Row(_s) : ref dh;
             Product recurrent = OfStep(t, _recurrent.Backward.Product(ref a, rows, ref init, HasProjection ? 0 : _s, ref dh, _s));
             if (t > 0 && rows >= FusedRows)
@@ -119,6 +136,22 @@ internal sealed partial class RecurrentLayer<TCell>
                 recurrent.Run(_isa, part.States);
             }
         }
+    }
+
+    /// <summary>dh += R' da of a single sequence from R's rows; of a projected state, which has no part of the cell's own, dh = R' da.</summary>
+    private void AddStateGradient(int t, LayerTape tape, ref float da, ref float dh, bool isWanted)
+    {
+        if (!isWanted)
+        {
+            return;
+        }
+
+        if (HasProjection)
+        {
+            MemoryMarshal.CreateSpan(ref dh, _s).Clear();
+        }
+
+        _recurrent.AddFromRows(ref da, ref dh, tape.Sums, backwards: (t & 1) == 1);
     }
 
     /// <summary>The part's units of the tape become da, or what of it does not wait for the candidate's product.</summary>
@@ -144,11 +177,20 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>The gates that the candidate's product waited for: completes da, adds to dh.</summary>
-    private void GatesBackward(Timeline timeline, int t, LayerTape tape, ref float dh, LayerPart part, int rows)
+    private void GatesBackward(Timeline timeline, int t, LayerTape tape, ref float dh, LayerPart part, int rows, bool isFromRows)
     {
         int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
         ref float a = ref At(ref tape.A, row, _apart), dGated = ref At(ref tape.DGated, part.Sequences.First, _u);
-        OfStep(t, _candidate!.Backward.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u)).Run(_isa, part.Units);
+        if (isFromRows)
+        {
+            MemoryMarshal.CreateSpan(ref dGated, _u).Clear();
+            _candidate!.AddFromRows(ref a, ref dGated, tape.Sums, backwards: (t & 1) == 1);
+        }
+        else
+        {
+            OfStep(t, _candidate!.Backward.Product(ref a, rows, ref Zeros.Row(_u), 0, ref dGated, _u)).Run(_isa, part.Units);
+        }
+
         var gate = new CellGateBackward<TCell>
         {
             A = ref a,

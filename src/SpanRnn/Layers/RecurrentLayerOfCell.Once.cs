@@ -1,19 +1,36 @@
 namespace SpanRnn.Layers;
 
 /// <summary>
-/// W of training steps that use it once each way: where its panels would cost more than they save, W x and dx = W' da come straight from its rows. R, which every step of time
-/// reads, keeps its panels.
+/// Products without panels, where these would cost more than they save: W x and dx = W' da of training steps that use W once each way, and R' da of a single sequence. R h, which
+/// every step of time computes and would need sums across R's rows, has its panels.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
     public override bool IsBehind => _input.AreBehind;
 
+    public override bool IsBehindOnTheWayBack => _recurrent.AreBehindOnTheWayBack;
+
     public override int NearFloats => _input.NearFloats;
+
+    public override int SumFloats => Math.Max(_recurrent.SumFloats, _candidate?.SumFloats ?? 0);
 
     /// <summary>Whether a training step uses W once, for rows that are worth it, and not beside R's products.</summary>
     private bool IsInputOnce(Timeline timeline, LayerTape tape) =>
         _input.AreBetterOnce(tape.Near, timeline.Rows) && timeline.Active(0) < FusedRows
         && (timeline.Batch > 1 || (RowsAhead(PartOf(timeline, tape, byUnits: false, 0, 1)) == 0 && InputGradientsAhead() == 0));
+
+    /// <summary>Whether R' da may come from rows: that of one sequence, by one thread, with nothing computed beside it.</summary>
+    private bool IsBackFromRows(Timeline timeline, LayerTape tape) => timeline.Batch == 1 && tape.Team is null && InputGradientsAhead() == 0;
+
+    /// <summary>A pass back begins: panels that it needs come up.</summary>
+    /// <returns>Which products have to do without.</returns>
+    private BackFromRows BeginBackward(bool isInputOnce, bool isBackFromRows)
+    {
+        _projection?.BeginBackward(isOnce: false);
+        return new(
+            _input.BeginBackward(isInputOnce), _recurrent.BeginBackward(isBackFromRows && _recurrent.IsBackFromRows),
+            _candidate?.BeginBackward(isBackFromRows && _candidate.IsBackFromRows) ?? false);
+    }
 
     /// <summary>a = W x + b for all of the window's rows.</summary>
     private void InputProductsOnce(RowView x, LayerTape tape, InputWindow window, LayerPart part)
@@ -22,4 +39,7 @@ internal sealed partial class RecurrentLayer<TCell>
         FillSlotsWithoutInput(window.Rows, ref a, part.Units);
         _input.MultiplyOnce(tape.Near, ref At(ref x.Origin, window.First, x.Stride), x.Stride, window.Rows, ref _bias.Origin, ref a);
     }
+
+    /// <summary>Which products of a pass back come from rows.</summary>
+    private readonly record struct BackFromRows(bool Input, bool Recurrent, bool Candidate);
 }

@@ -79,9 +79,10 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public RowView DY, DX;
         public int Ahead;
         public bool ByUnits;
+        public BackFromRows FromRows;
 
         public readonly void Run(int part, int parts) =>
-            Layer.Backward(Timeline, Tape, DY, DX, Ahead, Layer.PartOf(Timeline, Tape, ByUnits, part, parts));
+            Layer.Backward(Timeline, Tape, DY, DX, Ahead, Layer.PartOf(Timeline, Tape, ByUnits, part, parts), FromRows);
     }
 
     private ref struct GradientPart : IPartedWork

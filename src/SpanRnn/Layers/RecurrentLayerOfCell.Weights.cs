@@ -20,8 +20,8 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        bool leavesInput = update is not null && _input.MayStayBehind;
-        _input.Mark(weights, areBehind: true); // until all are taken over
+        PanelWays ofW = _input.BeginPacking(weights, update is not null, parts), ofR = _recurrent.BeginPacking(weights, update is not null, parts);
+        PanelWays ofCandidate = _candidate?.BeginPacking(weights, update is not null, parts) ?? default;
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
         int together = UnitsTogether(in gradients, Math.Max(w.Stride, r.Stride), range.Count);
         for (int first = range.First; first < range.End; first += together)
@@ -33,18 +33,16 @@ internal sealed partial class RecurrentLayer<TCell>
             }
 
             Update(update, w, Shape.Input, in gradients, range, blocks);
-            if (!leavesInput)
-            {
-                _input.Pack(weights, blocks);
-            }
-
+            _input.Pack(blocks, ofW);
             Update(update, r, Shape.Recurrent, in gradients, range, blocks);
             Update(update, r, Shape.Candidate, in gradients, range, blocks);
-            _recurrent.Pack(weights, blocks);
-            _candidate?.Pack(weights, blocks);
+            _recurrent.Pack(blocks, ofR);
+            _candidate?.Pack(blocks, ofCandidate);
         }
 
-        _input.Mark(weights, leavesInput);
+        _input.EndPacking(ofW);
+        _recurrent.EndPacking(ofR);
+        _candidate?.EndPacking(ofCandidate);
         int endOfVectors = End;
         if (HasProjection)
         {
@@ -58,7 +56,9 @@ internal sealed partial class RecurrentLayer<TCell>
             }
 
             update?.Run(start, rows.LengthOf(StateSize) * p.Stride, gradient: start);
-            _projection!.Pack(weights, rows);
+            PanelWays ofProjection = _projection!.BeginPacking(weights, update is not null, parts);
+            _projection.Pack(rows, ofProjection);
+            _projection.EndPacking(ofProjection);
         }
 
         if (part == parts - 1)
@@ -149,7 +149,7 @@ internal sealed partial class RecurrentLayer<TCell>
     };
 
     private MatrixPanels PanelsOf(int tensor, GateProduct product, int depth) =>
-        new(_isa, tensor, product.Gates, Units, depth, TCell.Slots, product.FirstSlot);
+        new(_isa, tensor, product.Gates, Units, depth, TCell.Slots, product.FirstSlot, isEveryStep: tensor == RecurrentTensor);
 
     public override void Dispose()
     {

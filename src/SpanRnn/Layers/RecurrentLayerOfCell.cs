@@ -41,7 +41,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
     {
-        bool isFromRows = _input.BeginForward(tape.IsForTraining, IsInputOnce(timeline, tape));
+        bool isFromRows = _input.BeginForward(IsInputOnce(timeline, tape), tape.IsForTraining);
         LookAtInitialStates(timeline, tape);
         LayerDivision division = DivisionOf(timeline, tape);
         var part = new ForwardPart
@@ -76,7 +76,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape)
     {
-        _input.BeginForward(tape.IsForTraining, isOnce: false);
+        _input.BeginForward(isOnce: false, tape.IsForTraining);
         LookAtInitialStates(timeline, tape);
         Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
     }

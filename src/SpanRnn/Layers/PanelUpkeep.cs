@@ -1,0 +1,42 @@
+namespace SpanRnn.Layers;
+
+/// <summary>Whether the panels of one way are those of the weights, and whether the next update must bring them up.</summary>
+/// <param name="isWanted">Whether they are packed before anybody has used them.</param>
+internal sealed class PanelUpkeep(bool isWanted)
+{
+    private volatile bool _areBehind, _wereUsed;
+
+    /// <summary>Whether weights have changed that were not taken over.</summary>
+    public bool AreBehind
+    {
+        get => _areBehind;
+        set => _areBehind = value;
+    }
+
+    /// <summary>Whether the last training pass could not do without them.</summary>
+    public bool IsWanted { get; set; } = isWanted;
+
+    /// <summary>Somebody uses them.</summary>
+    public void Use()
+    {
+        if (!_wereUsed)
+        {
+            _wereUsed = true; // written once, not by every pass: passes of other threads read it
+        }
+    }
+
+    /// <summary>Weights change: until the end of it nobody may use the panels.</summary>
+    /// <param name="mayLeave">Whether they may stay behind, if nobody wants them or has used them since the last time.</param>
+    /// <returns>Whether they come along.</returns>
+    public bool BeginPacking(bool mayLeave)
+    {
+        _areBehind = true;
+        return !mayLeave || IsWanted || _wereUsed;
+    }
+
+    public void EndPacking(bool arePacked)
+    {
+        _areBehind = !arePacked;
+        _wereUsed = false;
+    }
+}

@@ -1,0 +1,117 @@
+using SpanRnn.Lanes;
+using SpanRnn.Layers;
+using SpanRnn.Models;
+using SpanRnn.Tests.Support;
+using SpanRnn.Training.Optimizers;
+using SpanRnn.Workers;
+using Xunit;
+
+namespace SpanRnn.Tests.Laws;
+
+/// <summary>R' da of a single sequence comes from R's rows, and the panels of the way back stay behind: to the bit as with panels, which come up for whoever needs them.</summary>
+public sealed class TheWayBackFromRows
+{
+    private const int Steps = 12, Tokens = 30, Rounds = 4;
+
+    // R, or a candidate's part of it, of 1 MiB and more: what it takes. Units are no whole blocks, and no whole fours.
+    private static readonly RecurrentOptions[] Large =
+    [
+        new() { Cell = CellKind.Rnn, InputSize = 20, HiddenSizes = [530, 530] },
+        new() { Cell = CellKind.Lstm, InputSize = 310, HiddenSizes = [283] },
+        new() { Cell = CellKind.Lstm, InputSize = 20, HiddenSizes = [283], Bidirectional = true },
+        new() { Cell = CellKind.Gru, InputSize = 300, HiddenSizes = [331] },
+        new() { Cell = CellKind.GruResetBefore, InputSize = 20, HiddenSizes = [530] },
+        new() { Cell = CellKind.Lstm, InputSize = 20, HiddenSizes = [410], ProjectionSize = 190 },
+    ];
+
+    /// <summary>Layers of each, of two directions two.</summary>
+    private static readonly int[] Left = [2, 1, 2, 1, 1, 1];
+
+    /// <summary>A processor on which nothing is computed beside R' da, and one on which all is that may be.</summary>
+    private static readonly Isa Apart = Isa.Of(Isa.Best.Lanes, CacheLevel.First), Beside = Isa.Of(Isa.Best.Lanes, CacheLevel.Third);
+
+    public static TheoryData<int> Models => [.. Enumerable.Range(0, Large.Length)];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Training_has_the_same_bits(int index)
+    {
+        Trained found = Train(index, _ => 1);
+        Same(Train(index, _ => 1, keeps: true), found);
+        Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
+    }
+
+    /// <summary>dx is computed beside R' da, section by section.</summary>
+    [Fact]
+    public void Training_has_the_same_bits_where_dx_is_computed_beside_it()
+    {
+        Trained found = Train(1, _ => 1, isa: Beside);
+        Same(Train(1, _ => 1, keeps: true), found);
+        Assert.All(found.Behind, behind => Assert.Equal(Isa.Best.Lanes == 16 ? 0 : 1, behind)); // narrow vectors compute nothing beside
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Batches_take_turns(int index)
+    {
+        Trained found = Train(index, round => round == 1 ? 3 : 1);
+        Same(Train(index, round => round == 1 ? 3 : 1, keeps: true), found);
+        Assert.Equal([Left[index], 0, Left[index], Left[index]], found.Behind);
+    }
+
+    [Fact]
+    public void Nobody_has_panels_of_the_way_back_before_somebody_goes_back()
+    {
+        using SequenceModel model = Of(1, Apart);
+        model.Pack();
+        ModelRun.Logits(model, Some(Steps));
+        Assert.Equal(1, BehindOf(model));
+        using var team = new WorkerTeam(1);
+        using var trainer = new Trainer(model, Options(team));
+        trainer.Step(Some(Steps), Some(Steps), 1);
+        Assert.Equal(0, BehindOf(model));
+    }
+
+    private static void Same(Trained expected, Trained found)
+    {
+        Assert.All(expected.Behind, behind => Assert.Equal(0, behind));
+        Bits.Equal("losses", expected.Losses, found.Losses);
+        Bits.Equal("weights", expected.Weights, found.Weights);
+    }
+
+    /// <param name="index">Which model.</param>
+    /// <param name="batchOf">Sequences of each step.</param>
+    /// <param name="keeps">Whether a team of one thread keeps its panels: what the others are compared with.</param>
+    /// <param name="isa">The processor.</param>
+    private static Trained Train(int index, Func<int, int> batchOf, bool keeps = false, Isa? isa = null)
+    {
+        using SequenceModel model = Of(index, isa ?? Apart);
+        using WorkerTeam? team = keeps ? new WorkerTeam(1) : null;
+        using var trainer = new Trainer(model, Options(team));
+        var losses = new float[Rounds];
+        var behind = new int[Rounds];
+        for (int round = 0; round < Rounds; round++)
+        {
+            int batch = batchOf(round);
+            losses[round] = (float)trainer.Step(Some(Steps * batch), Some(Steps * batch), batch);
+            behind[round] = BehindOf(model);
+        }
+
+        return new Trained(losses, [.. model.Weights.All], behind);
+    }
+
+    private static SequenceModel Of(int index, Isa isa)
+    {
+        var model = new SequenceModel(new() { Vocabulary = Tokens, Recurrent = Large[index], Outputs = Tokens }, isa);
+        model.Initialize(seed: 3);
+        return model;
+    }
+
+    private static TrainerOptions Options(WorkerTeam? team) => new() { Steps = Steps, Batch = 3, Optimizer = new Adam(), Team = team };
+
+    private static int BehindOf(SequenceModel model) => model.Stack.Layers.Count(layer => layer.IsBehindOnTheWayBack);
+
+    private static int[] Some(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Tokens)];
+
+    private sealed record Trained(float[] Losses, float[] Weights, int[] Behind);
+}
