@@ -45,7 +45,7 @@ internal sealed class SlotPanels : IDisposable
         int panels = (_columns + _width - 1) / _width, block = gates.Length * Block.Size * _columns * Block.Size;
         bool hasSections = isEveryStep && (long)_blocks * block is > MostOfOne and <= MostOfSections;
         _ofSection = hasSections ? Math.Max(1, Math.Min(OfSection / block, MostTerms / (gates.Length * Block.Size))) : _blocks;
-        _memory = Slab.Rent((long)panels * Depth * _width * Block.Size);
+        _memory = Slab.RentUntouched((long)panels * Depth * _width * Block.Size); // who never goes back never packs them
         _isFar = FarLines.IsSupported && _memory.Length >= Block.FarFloats;
     }
 
