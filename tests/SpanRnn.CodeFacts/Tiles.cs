@@ -35,6 +35,8 @@ internal static class Tiles
         }
 
         RunFromRows();
+        RunSections(rows: 1);
+        RunSections(rows: 9);
         if (Isa.Best.Lanes >= Block.Size)
         {
             foreach (int ofRow in (ReadOnlySpan<int>)[3, 4])
@@ -55,6 +57,15 @@ internal static class Tiles
         using Slab memory = Slab.Rent(Units * Inputs + 2 * Block.Size);
         Span<float> all = memory.Span;
         panels.AddFromRows(all[..(Units * Inputs)], Inputs, ref all[Units * Inputs], ref all[Units * Inputs + Block.Size], [], backwards: false);
+    }
+
+    /// <summary>Sums in sections, of few rows and of many: those of 512 x 528 numbers.</summary>
+    private static void RunSections(int rows)
+    {
+        const int Units = 512, Inputs = 528;
+        using var panels = new SlotPanels(Isa.Best, [0], Units, Inputs, isEveryStep: true);
+        using Slab da = Slab.Rent(rows * Units), dx = Slab.Rent(rows * Inputs);
+        panels.Multiply(Isa.Best, ref da.Origin, rows, ref dx.Origin, Inputs, ref dx.Origin, Inputs);
     }
 
     /// <summary>A gradient of so many units' rows of each of two gates: the first gate's tile asks for the second's column.</summary>

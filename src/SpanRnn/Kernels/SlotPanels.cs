@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
@@ -7,9 +8,9 @@ namespace SpanRnn.Kernels;
 
 /// <summary>Weights packed for dx = W' da, the transpose of <see cref="GatePanels"/>'s product: the sum runs over gates and units.</summary>
 /// <remarks>
-/// The sum's order is that in which da lies in memory: block by block, slot by slot, lane by lane. That of a matrix which every step of time reads, and the second-level cache
-/// does not hold, is cut into sections, whose sums are added in their order: one row may then take them in any order, and begin with those that are still near, even where it
-/// reads no panels but the weights' rows.
+/// The sum's order is that in which da lies in memory: block by block, slot by slot, lane by lane. That of an R which the second-level cache does not hold is cut into
+/// sections, whose sums are added in their order: one row may then take them in any order, and begin with those that are still near, even where it reads no panels but the
+/// weights' rows.
 /// </remarks>
 internal sealed class SlotPanels : IDisposable
 {
@@ -19,8 +20,8 @@ internal sealed class SlotPanels : IDisposable
     /// <summary>Floats of a matrix that has one sum, 1 MiB, and of a section, 512 KiB.</summary>
     private const int MostOfOne = 256 << 10, OfSection = 128 << 10;
 
-    /// <summary>Terms of a section at most, so that it is no longer than what a sweep over many rows takes.</summary>
-    private const int MostTerms = 512;
+    /// <summary>Terms of a section: so many that adding its sums matters little, and no more than a sweep over many rows takes.</summary>
+    private const int LeastTerms = 256, MostTerms = 512;
 
     private readonly Isa _isa;
     private readonly int[] _gates;
@@ -34,7 +35,7 @@ internal sealed class SlotPanels : IDisposable
     /// <param name="depth">K.</param>
     /// <param name="slots">Vectors of each block in a row of da.</param>
     /// <param name="firstSlot">Where the first gate is.</param>
-    /// <param name="isEveryStep">Whether every step of time reads them, so that sums have sections.</param>
+    /// <param name="isEveryStep">Whether the matrix is R or a part of it, which every step of time uses, so that sums have sections.</param>
     public SlotPanels(Isa isa, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0, bool isEveryStep = false)
     {
         (_isa, _gates, _units, _slots, _firstSlot) = (isa, gates, units, slots, firstSlot);
@@ -43,11 +44,16 @@ internal sealed class SlotPanels : IDisposable
         _width = Math.Min(4, _columns);
         _together = Block.VectorsTogether(isa, _width);
         int panels = (_columns + _width - 1) / _width, block = gates.Length * Block.Size * _columns * Block.Size;
-        bool hasSections = isEveryStep && (long)_blocks * block is > MostOfOne and <= MostOfSections;
-        _ofSection = hasSections ? Math.Max(1, Math.Min(OfSection / block, MostTerms / (gates.Length * Block.Size))) : _blocks;
+        int terms = gates.Length * Block.Size;
+        Floats = (long)_blocks * block;
+        bool hasSections = isEveryStep && Floats is > MostOfOne and <= MostOfSections;
+        _ofSection = hasSections ? Math.Clamp(OfSection / block, LeastTerms / terms, MostTerms / terms) : _blocks;
         _memory = Slab.RentUntouched((long)panels * Depth * _width * Block.Size); // who never goes back never packs them
         _isFar = FarLines.IsSupported && _memory.Length >= Block.FarFloats;
     }
+
+    /// <summary>Floats of the matrix, rows and columns in whole blocks.</summary>
+    public long Floats { get; }
 
     /// <summary>How many sums are added.</summary>
     public int Sections => (_blocks + _ofSection - 1) / _ofSection;
@@ -170,6 +176,7 @@ internal sealed class SlotPanels : IDisposable
     {
         const int slot = Block.Size * sizeof(float);
         int depth = blocks.Count * _gates.Length * Block.Size;
+        Debug.Assert(Sections == 1, "Sums of some blocks alone have no sections.");
         PackAlone(weights, stride, near, blocks, depth);
         Product product = Product(ref Unsafe.Add(ref da, blocks.First * _slots * Block.Size), rows, ref init, initStride, ref dx, dxStride);
         (product.Runs, product.RunLength) = product.Runs == 1 ? (1, depth) : (blocks.Count, product.RunLength);

@@ -33,7 +33,7 @@ internal sealed class MatrixPanels : IDisposable
     /// <param name="depth">K.</param>
     /// <param name="slots">Vectors of each block in a row of the result.</param>
     /// <param name="firstSlot">Where the first gate goes.</param>
-    /// <param name="isEveryStep">Whether every step of time uses it, rather than all of them together.</param>
+    /// <param name="isEveryStep">Whether it is R or a part of it, which every step of time uses, so that the sums of the way back have sections.</param>
     public MatrixPanels(Isa isa, int tensor, int[] gates, int units, int depth, int slots = 1, int firstSlot = 0, bool isEveryStep = false)
     {
         (_tensor, _blocks, _together) = (tensor, Block.Count(units), Math.Max(1, BlocksOfTerms / gates.Length));
@@ -41,7 +41,7 @@ internal sealed class MatrixPanels : IDisposable
         Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot, isEveryStep);
         long floats = (long)gates.Length * units * Block.Pad(depth), near = Math.Max(Forward.PanelFloats, Backward.FloatsOf(_together));
         NearFloats = floats >= Block.FarFloats && near <= MostNear ? (int)near : 0;
-        IsBackFromRows = isEveryStep && floats is >= LeastFromRows and <= SlotPanels.MostOfSections;
+        AreRowsAsFastBack = isEveryStep && Backward.Floats is >= LeastFromRows and <= SlotPanels.MostOfSections;
         SumFloats = (Backward.Sections - 1) * Block.Pad(depth);
     }
 
@@ -61,7 +61,7 @@ internal sealed class MatrixPanels : IDisposable
     public int NearFloats { get; }
 
     /// <summary>Whether W' da of a single row is as fast from the weights' rows as from panels, and the matrix so large that writing these matters.</summary>
-    public bool IsBackFromRows { get; }
+    public bool AreRowsAsFastBack { get; }
 
     /// <summary>Floats that <see cref="AddFromRows"/> needs room for.</summary>
     public int SumFloats { get; }
@@ -74,10 +74,10 @@ internal sealed class MatrixPanels : IDisposable
     /// <param name="rows">How many.</param>
     public bool AreBetterOnce(Span<float> near, int rows) => !near.IsEmpty && _weights is not null && rows is > 0 and <= RowsOfGradient.Chunk;
 
-    /// <summary>Begins to take over changed weights: until <see cref="EndPacking"/> all panels are behind.</summary>
+    /// <summary>Begins to take over changed weights: nobody may use panels until <see cref="EndPacking"/>, of all parts.</summary>
     /// <param name="weights">The weights.</param>
     /// <param name="isUpdate">Whether a trainer changed them, whose next step may do without.</param>
-    /// <param name="parts">How many threads take over a part of the blocks each, of which none may leave its part.</param>
+    /// <param name="parts">How many threads take over a part of the blocks each; with several, all panels come along.</param>
     /// <returns>Which panels are packed.</returns>
     public PanelWays BeginPacking(ParameterSet weights, bool isUpdate, int parts)
     {
@@ -115,7 +115,7 @@ internal sealed class MatrixPanels : IDisposable
     {
         if (isForTraining)
         {
-            _forward.IsWanted = !isOnce;
+            _forward.Want(!isOnce);
         }
 
         return Begin(_forward, isOnce, new(Forward: true, Backward: false));
@@ -124,7 +124,7 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>The same of a pass back.</summary>
     public bool BeginBackward(bool isOnce)
     {
-        _backward.IsWanted = !isOnce;
+        _backward.Want(!isOnce);
         return Begin(_backward, isOnce, new(Forward: false, Backward: true));
     }
 

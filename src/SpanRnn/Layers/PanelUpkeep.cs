@@ -4,7 +4,7 @@ namespace SpanRnn.Layers;
 /// <param name="isWanted">Whether they are packed before anybody has used them.</param>
 internal sealed class PanelUpkeep(bool isWanted)
 {
-    private volatile bool _areBehind, _wereUsed;
+    private volatile bool _areBehind, _wereUsed, _isWanted = isWanted;
 
     /// <summary>Whether weights have changed that were not taken over.</summary>
     public bool AreBehind
@@ -13,8 +13,14 @@ internal sealed class PanelUpkeep(bool isWanted)
         set => _areBehind = value;
     }
 
-    /// <summary>Whether the last training pass could not do without them.</summary>
-    public bool IsWanted { get; set; } = isWanted;
+    /// <summary>A training pass could not do without them, or could.</summary>
+    public void Want(bool isWanted)
+    {
+        if (_isWanted != isWanted)
+        {
+            _isWanted = isWanted;
+        }
+    }
 
     /// <summary>Somebody uses them.</summary>
     public void Use()
@@ -31,7 +37,7 @@ internal sealed class PanelUpkeep(bool isWanted)
     public bool BeginPacking(bool mayLeave)
     {
         _areBehind = true;
-        return !mayLeave || IsWanted || _wereUsed;
+        return !mayLeave || _isWanted || _wereUsed;
     }
 
     public void EndPacking(bool arePacked)

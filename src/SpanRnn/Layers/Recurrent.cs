@@ -72,7 +72,7 @@ public sealed class Recurrent : IDisposable
         Pack();
     }
 
-    /// <summary>Takes over changed weights.</summary>
+    /// <summary>Takes over changed weights: before anything else runs, since some of what is computed reads them where they are.</summary>
     public void Pack()
     {
         Stack.Pack(Weights);

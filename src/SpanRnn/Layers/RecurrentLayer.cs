@@ -69,7 +69,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <inheritdoc cref="IPackedLayer.IsBehind"/>
     public abstract bool IsBehind { get; }
 
-    /// <summary>Whether an update has left R's panels of the way back behind, for tests.</summary>
+    /// <summary>Whether R's panels of the way back are behind the weights, all of them or the candidate's, for tests.</summary>
     public abstract bool IsBehindOnTheWayBack { get; }
 
     /// <inheritdoc cref="MatrixPanels.NearFloats"/>

@@ -8,7 +8,7 @@ internal sealed partial class RecurrentLayer<TCell>
 {
     public override bool IsBehind => _input.AreBehind;
 
-    public override bool IsBehindOnTheWayBack => _recurrent.AreBehindOnTheWayBack;
+    public override bool IsBehindOnTheWayBack => _recurrent.AreBehindOnTheWayBack || _candidate?.AreBehindOnTheWayBack == true;
 
     public override int NearFloats => _input.NearFloats;
 
@@ -19,17 +19,16 @@ internal sealed partial class RecurrentLayer<TCell>
         _input.AreBetterOnce(tape.Near, timeline.Rows) && timeline.Active(0) < FusedRows
         && (timeline.Batch > 1 || (RowsAhead(PartOf(timeline, tape, byUnits: false, 0, 1)) == 0 && InputGradientsAhead() == 0));
 
-    /// <summary>Whether R' da may come from rows: that of one sequence, by one thread, with nothing computed beside it.</summary>
-    private bool IsBackFromRows(Timeline timeline, LayerTape tape) => timeline.Batch == 1 && tape.Team is null && InputGradientsAhead() == 0;
-
     /// <summary>A pass back begins: panels that it needs come up.</summary>
-    /// <returns>Which products have to do without.</returns>
-    private BackFromRows BeginBackward(bool isInputOnce, bool isBackFromRows)
+    /// <param name="isInputOnce">Whether W' da can do without, or nobody wants it.</param>
+    /// <param name="mayUseRows">Whether R' da can: that of one sequence, by one thread, with nothing computed beside it.</param>
+    /// <returns>Which products have to.</returns>
+    private BackFromRows BeginBackward(bool isInputOnce, bool mayUseRows)
     {
         _projection?.BeginBackward(isOnce: false);
         return new(
-            _input.BeginBackward(isInputOnce), _recurrent.BeginBackward(isBackFromRows && _recurrent.IsBackFromRows),
-            _candidate?.BeginBackward(isBackFromRows && _candidate.IsBackFromRows) ?? false);
+            _input.BeginBackward(isInputOnce), _recurrent.BeginBackward(mayUseRows && _recurrent.AreRowsAsFastBack),
+            _candidate?.BeginBackward(mayUseRows && _candidate.AreRowsAsFastBack) ?? false);
     }
 
     /// <summary>a = W x + b for all of the window's rows.</summary>

@@ -116,7 +116,7 @@ public sealed partial class EncoderDecoder : ITrainedModel, IDisposable
         }
     }
 
-    /// <summary>Takes over changed weights.</summary>
+    /// <summary>Takes over changed weights: before anything else runs, since some of what is computed reads them where they are.</summary>
     public void Pack() => ((ITrainedModel)this).PackAll();
 
     /// <summary>Reads one source after the other, and writes from each.</summary>

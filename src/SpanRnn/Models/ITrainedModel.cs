@@ -55,7 +55,7 @@ internal interface ITrainedModel
         Changed();
     }
 
-    /// <summary>Takes over changed weights.</summary>
+    /// <summary>Takes over changed weights: before anything else runs, since some of what is computed reads them where they are.</summary>
     void PackAll()
     {
         foreach (IPackedLayer layer in PackedLayers)

@@ -85,7 +85,7 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
         Pack();
     }
 
-    /// <summary>Takes over changed weights.</summary>
+    /// <summary>Takes over changed weights: before anything else runs, since some of what is computed reads them where they are.</summary>
     public void Pack() => ((ITrainedModel)this).PackAll();
 
     /// <inheritdoc cref="Recurrent.FlipUpdateGate"/>

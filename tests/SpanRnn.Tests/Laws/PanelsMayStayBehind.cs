@@ -115,7 +115,7 @@ public sealed class PanelsMayStayBehind
             trainer.Step(Tokens(Steps * Batch), Tokens(Steps * Batch), Batch);
             Assert.Equal(2, BehindOf(model));
             var found = new float[4][];
-            AtOnce([.. Enumerable.Range(0, found.Length).Select(i => (Action)(() => found[i] = ModelRun.Logits(model, tokens)))]);
+            Threads.AtOnce([.. Enumerable.Range(0, found.Length).Select(i => (Action)(() => found[i] = ModelRun.Logits(model, tokens)))]);
             Assert.Equal(0, BehindOf(model));
             float[] expected = LogitsOfRows(model);
             Assert.All(found, logits => Bits.Equal("logits", expected, logits));
@@ -140,7 +140,7 @@ public sealed class PanelsMayStayBehind
 
             double loss = 0;
             float[] outputs = [];
-            AtOnce([() => loss = trainer.Evaluate(tokens, tokens, Batch).Mean, () => outputs = FirstOutputs(model, source)]);
+            Threads.AtOnce([() => loss = trainer.Evaluate(tokens, tokens, Batch).Mean, () => outputs = FirstOutputs(model, source)]);
             float[] again = FirstOutputs(model, source);
             model.Weights.All.CopyTo(fresh.Weights.All);
             fresh.Pack();
@@ -220,19 +220,6 @@ public sealed class PanelsMayStayBehind
         model.Weights.All.CopyTo(fresh.Weights.All);
         fresh.Pack();
         return ModelRun.Logits(fresh, Tokens(Steps));
-    }
-
-    /// <summary>Each on a thread of its own, all from the same moment on.</summary>
-    private static void AtOnce(params Action[] actions)
-    {
-        using var start = new Barrier(actions.Length);
-        Task.WaitAll([.. actions.Select(action => Task.Factory.StartNew(
-            () =>
-            {
-                start.SignalAndWait();
-                action();
-            },
-            TaskCreationOptions.LongRunning))]);
     }
 
     private static void Same(Trained expected, Trained found)

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Models;
+using SpanRnn.Parameters;
 using SpanRnn.Tests.Support;
 using SpanRnn.Training.Optimizers;
 using SpanRnn.Workers;
@@ -59,6 +61,41 @@ public sealed class TheWayBackFromRows
         Assert.Equal([Left[index], 0, Left[index], Left[index]], found.Behind);
     }
 
+    /// <summary>Divided by units, and by sequences of which one thread has few and another more.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Teams_have_the_same_bits(int threads)
+    {
+        using var team = new WorkerTeam(threads);
+        foreach (int index in (int[])[1, 3, 4])
+        {
+            foreach (int batch in (int[])[1, 3, 9, 20])
+            {
+                Trained one = Train(index, _ => batch), many = Train(index, _ => batch, team: team);
+                Bits.Equal("losses", one.Losses, many.Losses);
+                Bits.Equal("weights", one.Weights, many.Weights);
+            }
+        }
+    }
+
+    /// <summary>Several threads go back with the same weights, some by rows, some by panels, which one of them brings up for all.</summary>
+    [Fact]
+    public void Many_threads_go_back_at_once()
+    {
+        foreach (int index in (int[])[1, 4])
+        {
+            using SequenceModel model = Of(index, Apart), fresh = Of(index, Apart);
+            float[] one = StateGradient(fresh, 1), three = StateGradient(fresh, 3);
+            var found = new float[4][];
+            Threads.AtOnce([.. Enumerable.Range(0, found.Length).Select(i => (Action)(() => found[i] = StateGradient(model, i % 2 == 0 ? 1 : 3)))]);
+            for (int i = 0; i < found.Length; i++)
+            {
+                Bits.Equal("gradients of initial states", i % 2 == 0 ? one : three, found[i]);
+            }
+        }
+    }
+
     [Fact]
     public void Nobody_has_panels_of_the_way_back_before_somebody_goes_back()
     {
@@ -83,11 +120,12 @@ public sealed class TheWayBackFromRows
     /// <param name="batchOf">Sequences of each step.</param>
     /// <param name="keeps">Whether a team of one thread keeps its panels: what the others are compared with.</param>
     /// <param name="isa">The processor.</param>
-    private static Trained Train(int index, Func<int, int> batchOf, bool keeps = false, Isa? isa = null)
+    /// <param name="team">Who shares the work.</param>
+    private static Trained Train(int index, Func<int, int> batchOf, bool keeps = false, Isa? isa = null, WorkerTeam? team = null)
     {
         using SequenceModel model = Of(index, isa ?? Apart);
-        using WorkerTeam? team = keeps ? new WorkerTeam(1) : null;
-        using var trainer = new Trainer(model, Options(team));
+        using WorkerTeam? one = keeps ? new WorkerTeam(1) : null;
+        using var trainer = new Trainer(model, Options(team ?? one));
         var losses = new float[Rounds];
         var behind = new int[Rounds];
         for (int round = 0; round < Rounds; round++)
@@ -100,6 +138,20 @@ public sealed class TheWayBackFromRows
         return new Trained(losses, [.. model.Weights.All], behind);
     }
 
+    /// <summary>dh0 of a run of the model's layers, whose outputs have gradients of one.</summary>
+    private static float[] StateGradient(SequenceModel model, int batch)
+    {
+        using var tape = new StackTape(model.Stack, Steps, batch, training: true);
+        using var gradients = new ParameterSet(model.Weights.Layout);
+        tape.Timeline.Set(Steps, batch, []);
+        float[] x = Numbers.Of(batch, Steps * batch * tape.Input.Stride);
+        x.CopyTo(MemoryMarshal.CreateSpan(ref tape.Input.Origin, x.Length));
+        model.Stack.Forward(tape, default);
+        MemoryMarshal.CreateSpan(ref tape.DOutput.Origin, Steps * batch * tape.DOutput.Stride).Fill(1f);
+        model.Stack.Backward(tape, gradients, accumulate: false, wantsInput: true, wantsStates: true);
+        return [.. MemoryMarshal.CreateSpan(ref tape.Layers[0].DH, batch)];
+    }
+
     private static SequenceModel Of(int index, Isa isa)
     {
         var model = new SequenceModel(new() { Vocabulary = Tokens, Recurrent = Large[index], Outputs = Tokens }, isa);
@@ -107,7 +159,7 @@ public sealed class TheWayBackFromRows
         return model;
     }
 
-    private static TrainerOptions Options(WorkerTeam? team) => new() { Steps = Steps, Batch = 3, Optimizer = new Adam(), Team = team };
+    private static TrainerOptions Options(WorkerTeam? team) => new() { Steps = Steps, Batch = 20, Optimizer = new Adam(), Team = team };
 
     private static int BehindOf(SequenceModel model) => model.Stack.Layers.Count(layer => layer.IsBehindOnTheWayBack);
 
