@@ -108,13 +108,13 @@ internal static class Gemm
     {
         if (p.Section > 0)
         {
-            Sections<V>(in p, ref a, ref b, ref init, ref c, rows, width);
+            SectionSums.All<V>(in p, ref a, ref b, ref init, ref c, rows, width);
             return;
         }
 
         if (p.IsAdded)
         {
-            AddedPanel<V>(in p, ref a, ref b, ref init, ref c, rows, width);
+            SectionSums.One<V>(in p, ref a, ref b, ref init, ref c, rows, width);
             return;
         }
 
@@ -139,54 +139,6 @@ internal static class Gemm
                 nint next = p.NextPanel == 0 ? 0 : p.NextPanel + NextLines.Bytes(in p, first) - inB;
                 Group<V>(in p, ref a, ref At(ref b, inB), ref At(ref init, inC), ref At(ref c, inC), rows, together, next);
             }
-        }
-    }
-
-    /// <summary>One panel, section by section: for few rows, whose sums stay near.</summary>
-    [SkipLocalsInit]
-    private static void Sections<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width) where V : struct, ILanes<V>
-    {
-        ref float sums = ref Lines.First(stackalloc float[(rows * width + 1) * Block.Size]);
-        Product part = p;
-        part.Section = 0;
-        (part.Runs, part.RunLength) = p.RunsOf(0, p.Section);
-        Panel<V>(in part, ref a, ref b, ref init, ref c, rows, width);
-        (part.InitRow, part.CRow) = (0, width * NextLines.Line);
-        for (int done = p.Section, total = p.Runs * p.RunLength; done < total; done += p.Section)
-        {
-            (part.Runs, part.RunLength) = p.RunsOf(done, p.Section);
-            Panel<V>(in part, ref At(ref a, p.ToTerm(done)), ref At(ref b, done * p.BStep), ref Zeros.Row(width * Block.Size), ref sums, rows, width);
-            AddRows<V>(ref sums, ref c, p.CRow, rows, width);
-        }
-    }
-
-    /// <summary>
-    /// One panel whose sums, complete, are added to C: tiles write theirs beside each other first, since a tile that added them itself would move them between registers in its loop.
-    /// </summary>
-    [SkipLocalsInit]
-    private static void AddedPanel<V>(in Product p, ref float a, ref float b, ref float init, ref float c, int rows, int width) where V : struct, ILanes<V>
-    {
-        ref float sums = ref Lines.First(stackalloc float[(rows * width + 1) * Block.Size]);
-        Product part = p;
-        (part.IsAdded, part.IsFar, part.CRow) = (false, false, width * NextLines.Line);
-        Panel<V>(in part, ref a, ref b, ref init, ref sums, rows, width);
-        AddRows<V>(ref sums, ref c, p.CRow, rows, width);
-    }
-
-    /// <summary>Rows of so many vectors, side by side, are added to C's.</summary>
-    [MethodImpl(Hot.Loop)]
-    private static void AddRows<V>(ref float sums, ref float c, nint row, int rows, int width) where V : struct, ILanes<V>
-    {
-        for (; rows > 0; rows--)
-        {
-            for (int i = 0; i < width * Block.Size; i += V.Width)
-            {
-                ref float sum = ref Unsafe.Add(ref c, i);
-                (V.Load(in sum) + V.Load(in Unsafe.Add(ref sums, i))).Store(ref sum);
-            }
-
-            sums = ref Unsafe.Add(ref sums, width * Block.Size);
-            c = ref At(ref c, row);
         }
     }
 

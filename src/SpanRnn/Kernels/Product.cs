@@ -28,7 +28,10 @@ internal ref struct Product : IKernel
     /// <summary>Blocks of units in one panel: as many as it has vectors, or fewer if a block has a vector for each gate.</summary>
     public int BlocksOfPanel;
 
-    /// <summary>Terms of a section of the sums, whole runs of them if there are several, and no more than a tile's sweep has: each section is summed apart, and its sums are added in their order. 0: one sum.</summary>
+    /// <summary>
+    /// Terms of a section of the sums, whole runs of them if there are several, and no more than a sweep over many rows takes: each section is summed apart, and its sums are added
+    /// in their order. 0: one sum.
+    /// </summary>
     public int Section;
 
     /// <summary>Whether the sums are added to C, whose vectors then lie side by side, rather than written to it.</summary>

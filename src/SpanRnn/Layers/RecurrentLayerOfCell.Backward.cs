@@ -117,7 +117,11 @@ internal sealed partial class RecurrentLayer<TCell>
             bool isWanted = t > 0 || tape.WantsInitialGradient;
             if (fromRows.Recurrent)
             {
-                AddStateGradient(t, tape, ref a, ref dh, isWanted);
+                if (isWanted)
+                {
+                    AddStateGradient(t, tape, ref a, ref dh);
+                }
+
                 continue;
             }
 
@@ -140,13 +144,8 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>dh += R' da of a single sequence from R's rows; of a projected state, which has no part of the cell's own, dh = R' da.</summary>
-    private void AddStateGradient(int t, LayerTape tape, ref float da, ref float dh, bool isWanted)
+    private void AddStateGradient(int t, LayerTape tape, ref float da, ref float dh)
     {
-        if (!isWanted)
-        {
-            return;
-        }
-
         if (HasProjection)
         {
             MemoryMarshal.CreateSpan(ref dh, _s).Clear();
