@@ -11,6 +11,12 @@ internal static class Block
     /// <summary>Panels of so many floats are written past the caches: they would be evicted before the next run reads them.</summary>
     public const long FarFloats = 1 << 19;
 
+    /// <summary>
+    /// A matrix of so many floats, 512 KiB, leaves the near caches between a training step's uses of it: its gradient is computed right before its weights change, block by block,
+    /// and its panels are better not written to memory and read back.
+    /// </summary>
+    public const int LargeFloats = 1 << 17;
+
     /// <summary>How many blocks hold so many floats.</summary>
     public static int Count(int length) => (length + Size - 1) / Size;
 

@@ -15,6 +15,9 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal sealed class GatePanels : IDisposable
 {
+    /// <summary>Terms of a panel's part that is packed right before it is read: 32 KiB of four vectors.</summary>
+    private const int NearTerms = 128;
+
     private readonly Isa _isa;
     private readonly int[] _gates;
     private readonly int _units, _depth, _slots, _firstSlot, _blocks, _width, _together;
@@ -35,15 +38,23 @@ internal sealed class GatePanels : IDisposable
         _width = BlocksOfPanel * gates.Length;
         _together = Block.VectorsTogether(isa, _width);
         int panels = (_blocks + BlocksOfPanel - 1) / BlocksOfPanel;
-        _memory = Slab.Rent((long)panels * depth * _width * Block.Size);
+        _memory = Slab.RentUntouched((long)panels * depth * _width * Block.Size); // who packs them elsewhere, or does without, never packs these
         _isFar = FarLines.IsSupported && _memory.Length >= Block.FarFloats;
     }
 
     /// <summary>Blocks of units whose weights lie in one panel: enough sums for one row to hide an addition's latency.</summary>
     public int BlocksOfPanel { get; }
 
-    /// <summary>Floats of a panel.</summary>
-    public long PanelFloats => (long)_depth * _width * Block.Size;
+    /// <summary>Floats of all panels.</summary>
+    public int Floats => _memory.Length;
+
+    /// <summary>Floats of a part of a panel that <see cref="MultiplyOnce"/> packs.</summary>
+    public int NearFloats => Math.Min(NearTerms, _depth) * BlocksOnce * _gates.Length * Block.Size;
+
+    /// <summary>Blocks that it takes together.</summary>
+    private int BlocksOnce => _gates.Length == 1 ? BlocksOfPanel : 1;
+
+    private PanelPlaces Places => new(0, _together, _depth);
 
     /// <summary>Takes over changed weights: [gates x H] rows, <paramref name="stride"/> floats apart.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride) => Pack(weights, stride, new(0, _blocks));
@@ -51,46 +62,57 @@ internal sealed class GatePanels : IDisposable
     /// <summary>The same of some blocks of units alone. Those of one panel come together, whose lines are neighbours where vectors are wide.</summary>
     public void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range)
     {
-        for (int first = range.First, end; first < range.End; first = end)
-        {
-            end = Math.Min(first - first % BlocksOfPanel + BlocksOfPanel, range.End);
-            if (end * Block.Size > _units && end - first > 1)
-            {
-                end--; // squares need whole blocks: what is less comes alone
-            }
-
-            PackBlocks(weights, stride, new(first, end), ref _memory.Origin, 0, _isFar);
-        }
-
+        Pack(weights, stride, range, ref _memory.Origin, _isFar, asksForNext: false);
         if (_isFar)
         {
             FarLines.Complete();
         }
     }
 
+    /// <summary>All panels at another place, where they are read soon: as many floats as these have.</summary>
+    /// <remarks>Rows come from memory, more of them at once than a processor follows by itself: those of the next panel are asked for.</remarks>
+    public void PackInto(Span<float> panels, ReadOnlySpan<float> weights, int stride) =>
+        Pack(weights, stride, new(0, _blocks), ref MemoryMarshal.GetReference(panels), isFar: false, asksForNext: true);
+
+    private void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range, ref float panels, bool isFar, bool asksForNext)
+    {
+        for (int first = range.First, end; first < range.End; first = end)
+        {
+            end = Math.Min(first - first % BlocksOfPanel + BlocksOfPanel, range.End);
+            bool isFollowed = asksForNext && end + (end - first) <= range.End && end * Block.Size <= _units;
+            PackBlocks(weights, stride, new(first, end), ref panels, Places, isFar, isFollowed ? (end - first) * Block.Size * stride : 0);
+        }
+    }
+
     /// <summary>
-    /// Blocks of units of one panel: each row of weights becomes a column. Squares first, those of all blocks and gates before the next, so that neighbouring lines are
-    /// written after each other.
+    /// Blocks of units of one panel: each row of weights becomes a column. Squares, those of all blocks and gates before the next, so that neighbouring lines are
+    /// written after each other; what squares do not cover after them, with zeros for the lanes beyond the last unit.
     /// </summary>
-    /// <param name="weights">Rows.</param>
+    /// <param name="weights">Rows, from the first term on.</param>
     /// <param name="stride">Floats from one to the next.</param>
     /// <param name="blocks">Which.</param>
     /// <param name="panels">Where they go.</param>
-    /// <param name="first">The first float of all panels that goes there.</param>
+    /// <param name="places">And how many terms.</param>
     /// <param name="isFar">Whether they are written past the caches.</param>
+    /// <param name="next">Floats to rows that are asked for meanwhile; 0 for none.</param>
     [MethodImpl(Hot.Loop)]
-    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float panels, nint first, bool isFar)
+    private void PackBlocks(ReadOnlySpan<float> weights, int stride, BlockRange blocks, ref float panels, PanelPlaces places, bool isFar, int next)
     {
-        int step = _together * Block.Size, done = 0;
+        int whole = Math.Min(blocks.End, _units / Block.Size), step = places.Step, squares = places.Terms - places.Terms % Transpose.LargeSize;
         ref float rows = ref MemoryMarshal.GetReference(weights);
-        for (; blocks.End * Block.Size <= _units && done + Transpose.LargeSize <= _depth; done += Transpose.LargeSize)
+        for (int k = 0; k < squares; k += Transpose.LargeSize)
         {
-            for (int block = blocks.First; block < blocks.End; block++)
+            for (int block = blocks.First; block < whole; block++)
             {
                 for (int gate = 0; gate < _gates.Length; gate++)
                 {
-                    ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + done);
-                    ref float lines = ref Unsafe.Add(ref panels, PlaceOf(gate, block) - first + (nint)done * step);
+                    ref float square = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + k);
+                    ref float lines = ref Unsafe.Add(ref panels, places.Of(block * _gates.Length + gate) + (nint)k * step);
+                    if (next != 0)
+                    {
+                        Ask(ref Unsafe.Add(ref square, next), stride);
+                    }
+
                     if (isFar)
                     {
                         Transpose.LargeSquare<FarLines>(ref square, stride, ref lines, step);
@@ -105,31 +127,29 @@ internal sealed class GatePanels : IDisposable
 
         for (int block = blocks.First; block < blocks.End; block++)
         {
-            int lanes = Math.Min(Block.Size, _units - block * Block.Size);
-            for (int gate = 0; gate < _gates.Length; gate++)
+            int first = block < whole ? squares : 0, lanes = Math.Min(Block.Size, _units - block * Block.Size);
+            for (int gate = 0; gate < _gates.Length && first < places.Terms; gate++)
             {
-                ReadOnlySpan<float> own = weights.Slice(FirstRow(gate, block) * stride, lanes * stride);
-                ref float panel = ref Unsafe.Add(ref panels, PlaceOf(gate, block) - first);
-                for (int k = done; k < _depth; k++)
-                {
-                    for (int lane = 0; lane < lanes; lane++)
-                    {
-                        Unsafe.Add(ref panel, k * step + lane) = own[lane * stride + k];
-                    }
-                }
+                ref float own = ref Unsafe.Add(ref rows, (nint)FirstRow(gate, block) * stride + first);
+                ref float lines = ref Unsafe.Add(ref panels, places.Of(block * _gates.Length + gate) + (nint)first * step);
+                RowTranspose.Run(ref own, stride, lanes, places.Terms - first, ref lines, step);
             }
+        }
+    }
+
+    /// <summary>Asks for a square of rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask(ref float rows, int stride)
+    {
+        for (int row = 0; row < Transpose.LargeSize; row++)
+        {
+            Prefetch.Far(ref rows);
+            rows = ref Unsafe.Add(ref rows, stride);
         }
     }
 
     /// <summary>The row of the weights that holds the first unit of a block.</summary>
     private int FirstRow(int gate, int block) => _gates[gate] * _units + block * Block.Size;
-
-    /// <summary>Where a block's vector of a gate begins, at k = 0.</summary>
-    private nint PlaceOf(int gate, int block)
-    {
-        int vector = block * _gates.Length + gate;
-        return (nint)(vector / _together * _depth * _together + vector % _together) * Block.Size;
-    }
 
     /// <summary>a = init + x W', for rows of x.</summary>
     /// <param name="isa">The width; no wider than the panels were packed for is used.</param>
@@ -149,12 +169,12 @@ internal sealed class GatePanels : IDisposable
     }
 
     /// <summary>
-    /// <see cref="Multiply"/> straight from the weights, for those who use them once before they change: each panel is packed right before it is read, where the last one was, so
-    /// that it stays near.
+    /// <see cref="Multiply"/> straight from the weights, for those who use them once before they change: a part of a panel is packed right before it is read, where the last one
+    /// was, so that it stays in the first-level cache. Sums go on from part to part where the last one left them, in the same order.
     /// </summary>
     /// <param name="weights">[gates x H] rows.</param>
     /// <param name="stride">Floats from one to the next.</param>
-    /// <param name="near">Room for a panel: <see cref="PanelFloats"/>.</param>
+    /// <param name="near">Room for a part: <see cref="NearFloats"/>.</param>
     /// <param name="x">As <see cref="Multiply"/> has it, like the others.</param>
     /// <param name="xStride">Floats between rows of x.</param>
     /// <param name="rows">How many.</param>
@@ -164,36 +184,34 @@ internal sealed class GatePanels : IDisposable
     public void MultiplyOnce(
         ReadOnlySpan<float> weights, int stride, Span<float> near, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
     {
+        const int slot = Block.Size * sizeof(float);
         Product all = Product(ref x, xStride, rows, ref init, initStride, ref a);
         all.IsFar = rows * all.CRow > Kernels.Product.NearBytes;
         all.PanelsAreNear = true;
-        int together = _gates.Length == 1 ? BlocksOfPanel : 1;
-        for (int first = 0; first < _blocks; first += together)
+        ref float panel = ref MemoryMarshal.GetReference(near);
+        for (int first = 0, together = BlocksOnce; first < _blocks; first += together)
         {
             var blocks = new BlockRange(first, Math.Min(first + together, _blocks));
-            if (blocks.End * Block.Size > _units)
-            {
-                near.Clear(); // of the lanes beyond the last unit
-            }
-
-            nint panel = PlaceOf(0, first - first % BlocksOfPanel);
-            ref float panels = ref MemoryMarshal.GetReference(near);
-            for (int block = blocks.First; block < blocks.End; block++)
-            {
-                PackBlocks(weights, stride, new(block, block + 1), ref panels, panel, isFar: false);
-            }
-
+            int vectors = blocks.Count * _gates.Length;
             Product product = all.Within(blocks);
-            product.B = ref Unsafe.Add(ref panels, PlaceOf(0, first) - panel);
-            if (blocks.End < _blocks && _isa.Lanes >= Block.Size)
+            for (int term = 0; term < _depth; term += NearTerms)
             {
-                // The rows of the next blocks come from memory: those of each gate, or of each block of a single gate, are a tile's share.
-                ref float next = ref Unsafe.Add(ref MemoryMarshal.GetReference(weights), (nint)blocks.End * Block.Size * stride);
-                product.NextPanel = Unsafe.ByteOffset(ref product.B, ref next);
-                product.NextShare = (nint)(_gates.Length == 1 ? Block.Size : _units) * stride * sizeof(float);
-            }
+                var places = new PanelPlaces(first * _gates.Length, Block.VectorsTogether(_isa, vectors), Math.Min(NearTerms, _depth - term));
+                PackBlocks(weights[term..], stride, blocks, ref panel, places, isFar: false, next: 0);
+                Product part = product.Terms(term, NearTerms);
+                part.B = ref panel;
+                part.BStep = places.Step * sizeof(float);
+                part.BVector = places.Together == vectors ? slot : places.Terms * slot;
+                if (blocks.End < _blocks && _isa.Lanes >= Block.Size)
+                {
+                    // The rows of the next blocks come from memory: those of each gate, or of each block of a single gate, are a tile's share, of which each part asks for its own.
+                    ref float next = ref Unsafe.Add(ref MemoryMarshal.GetReference(weights), (nint)blocks.End * Block.Size * stride + term * Block.Size);
+                    part.NextPanel = Unsafe.ByteOffset(ref panel, ref next);
+                    part.NextShare = (nint)(_gates.Length == 1 ? Block.Size : _units) * stride * sizeof(float);
+                }
 
-            _isa.Run(ref product);
+                _isa.Run(ref part);
+            }
         }
     }
 
@@ -229,4 +247,17 @@ internal sealed class GatePanels : IDisposable
     }
 
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>Where a panel's vectors lie: so many side by side for each of some terms, and then the next as many.</summary>
+    /// <param name="First">The vector that comes first.</param>
+    /// <param name="Together">How many lie side by side.</param>
+    /// <param name="Terms">Of how many terms.</param>
+    private readonly record struct PanelPlaces(int First, int Together, int Terms)
+    {
+        /// <summary>Floats from one term to the next.</summary>
+        public int Step => Together * Block.Size;
+
+        /// <summary>Floats to a vector's first term.</summary>
+        public nint Of(int vector) => (nint)((vector - First) / Together * Terms * Together + (vector - First) % Together) * Block.Size;
+    }
 }

@@ -153,16 +153,16 @@ internal sealed class SlotPanels : IDisposable
         }
     }
 
-    /// <summary>Floats of the panels of so many blocks of units alone.</summary>
-    public long FloatsOf(int blocks) => (long)blocks * _gates.Length * Block.Size * ((_columns + _width - 1) / _width * _width) * Block.Size;
+    /// <summary>Floats of a panel of so many blocks of units alone.</summary>
+    public int FloatsOf(int blocks) => blocks * _gates.Length * Block.Size * _width * Block.Size;
 
     /// <summary>
-    /// The terms of some blocks of units alone, straight from the weights, for those who use them once before they change: the blocks are packed right before they are read, where
-    /// the last ones were, so that they stay near.
+    /// The terms of some blocks of units alone, straight from the weights, for those who use them once before they change: each of their panels is packed right before it is read,
+    /// where the last one was, so that it stays in the first-level cache.
     /// </summary>
     /// <param name="weights">[gates x H] rows.</param>
     /// <param name="stride">Floats from one to the next.</param>
-    /// <param name="near">Room for the blocks: <see cref="FloatsOf"/>.</param>
+    /// <param name="near">Room for a panel: <see cref="FloatsOf"/>.</param>
     /// <param name="blocks">Which.</param>
     /// <param name="da">As <see cref="Multiply"/> has it, like the others.</param>
     /// <param name="rows">How many.</param>
@@ -177,16 +177,17 @@ internal sealed class SlotPanels : IDisposable
         const int slot = Block.Size * sizeof(float);
         int depth = blocks.Count * _gates.Length * Block.Size;
         Debug.Assert(Sections == 1, "Sums of some blocks alone have no sections.");
-        PackAlone(weights, stride, near, blocks, depth);
         Product product = Product(ref Unsafe.Add(ref da, blocks.First * _slots * Block.Size), rows, ref init, initStride, ref dx, dxStride);
         (product.Runs, product.RunLength) = product.Runs == 1 ? (1, depth) : (blocks.Count, product.RunLength);
         product.B = ref MemoryMarshal.GetReference(near);
         product.BVector = _together == _width ? slot : depth * slot;
-        product.BPanel = (nint)depth * _width * slot;
+        product.BPanel = 0; // all of them at the same place
         product.PanelsAreNear = true;
         for (int column = 0; column < _columns; column += _width)
         {
-            Product part = product.Within(new(column, Math.Min(column + _width, _columns)));
+            var columns = new BlockRange(column, Math.Min(column + _width, _columns));
+            PackAlone(weights, stride, near, blocks, columns);
+            Product part = product.Within(columns);
             if (blocks.End < _blocks && _isa.Lanes >= Block.Size)
             {
                 // The rows of the next blocks come from memory, gate by gate: each panel asks for as many lines of them as it has itself.
@@ -199,26 +200,28 @@ internal sealed class SlotPanels : IDisposable
         }
     }
 
-    /// <summary>Some blocks as if there were no others, row by row, since these come from memory.</summary>
+    /// <summary>One panel of some blocks as if there were no others: zeros for the lanes beyond the last unit.</summary>
     [MethodImpl(Hot.Loop)]
-    private void PackAlone(ReadOnlySpan<float> weights, int stride, Span<float> near, BlockRange blocks, int depth)
+    private void PackAlone(ReadOnlySpan<float> weights, int stride, Span<float> near, BlockRange blocks, BlockRange columns)
     {
-        int step = _together * Block.Size, place = 0;
-        ref float panels = ref MemoryMarshal.GetReference(near), rows = ref MemoryMarshal.GetReference(weights);
+        int step = _together * Block.Size, length = columns.Count * Block.Size, depth = blocks.Count * _gates.Length * Block.Size;
+        ref float to = ref MemoryMarshal.GetReference(near), rows = ref Unsafe.Add(ref MemoryMarshal.GetReference(weights), columns.Start);
         for (int block = blocks.First; block < blocks.End; block++)
         {
             int lanes = Math.Min(Block.Size, _units - block * Block.Size);
             foreach (int gate in _gates)
             {
-                for (int lane = 0; lane < Block.Size; lane++, place += step)
+                ref float row = ref Unsafe.Add(ref rows, (nint)(gate * _units + block * Block.Size) * stride);
+                for (int lane = 0; lane < Block.Size; lane++)
                 {
-                    nint row = (nint)(gate * _units + block * Block.Size + lane) * stride;
-                    ref float from = ref lane < lanes ? ref Unsafe.Add(ref rows, row) : ref Zeros.Row(stride);
-                    for (int column = 0; column < stride; column += step)
+                    ref float from = ref lane < lanes ? ref row : ref Zeros.Row(length);
+                    for (int column = 0; column < length; column += step)
                     {
-                        Lines.Copy<NearLines>(
-                            ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref panels, place + column * depth), Math.Min(step, stride - column));
+                        Lines.Copy<NearLines>(ref Unsafe.Add(ref from, column), ref Unsafe.Add(ref to, column * depth), Math.Min(step, length - column));
                     }
+
+                    row = ref Unsafe.Add(ref row, stride);
+                    to = ref Unsafe.Add(ref to, step);
                 }
             }
         }

@@ -65,7 +65,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
         int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearWeights / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
-        PanelWays packed = _panels.BeginPacking(weights, update is not null, parts);
+        PanelWays packed = _panels.BeginPacking(weights, parts);
         for (int block = range.First; block < range.End; block += together)
         {
             var rows = new BlockRange(block, Math.Min(block + together, range.End));

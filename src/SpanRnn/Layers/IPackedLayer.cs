@@ -21,8 +21,8 @@ internal interface IPackedLayer
     /// </summary>
     bool IsUpdatedByBlocks(int parts) => false;
 
-    /// <summary>That of a layer whose largest matrix has so many floats and blocks: its panels are then written past the caches.</summary>
-    static bool IsUpdatedByBlocks(long floats, int blocks, int parts) => floats >= Block.FarFloats && blocks >= LeastOfPart * parts;
+    /// <summary>That of a layer whose largest matrix has so many floats and blocks.</summary>
+    static bool IsUpdatedByBlocks(long floats, int blocks, int parts) => floats >= Block.LargeFloats && blocks >= LeastOfPart * parts;
 
     /// <summary>Whether an update has left panels of the way forward behind that training does without (see <see cref="MatrixPanels"/>), for tests.</summary>
     bool IsBehind => false;

@@ -15,16 +15,19 @@ internal sealed class LayerTape : IDisposable
     private const int InferenceRows = 128;
 
     private readonly Slab _memory;
-    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes, _sums, _sumFloats, _near, _nearFloats;
+    private readonly int _a, _h, _c, _extra, _gated, _cellOutput, _dh, _dc, _dGated, _dCellOutput, _dProjected, _dBias, _dPeepholes, _sums, _sumFloats;
+    private readonly int _nearFloats, _panelFloats; // of what layers share
+    private readonly Slab? _shared;
 
     /// <param name="layer">Whose tape this is.</param>
     /// <param name="maxRows">Packed rows: T x B at most.</param>
     /// <param name="maxBatch">B at most.</param>
     /// <param name="training">Whether it must serve backward too.</param>
     /// <param name="team">The threads that share the work of a run; null for one.</param>
-    public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training, WorkerTeam? team = null)
+    /// <param name="shared">Room for what is packed right before it is used, in training by one thread: <see cref="FloatsToShare"/>; else null.</param>
+    public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training, WorkerTeam? team, Slab? shared)
     {
-        Team = team;
+        (Team, _shared) = (team, shared);
         // Inference keeps the hidden states of all steps, for they are the output (unless a last layer's go where the caller wants them), but of the rest only what
         // a step needs.
         long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
@@ -47,12 +50,23 @@ internal sealed class LayerTape : IDisposable
             _dProjected = plan.Add(layer.HasProjection ? rows * state : 0);
             _sumFloats = layer.SumFloats;
             _sums = plan.Add(_sumFloats);
-            _nearFloats = team is null ? layer.NearFloats : 0;
-            _near = plan.Add(_nearFloats);
         }
 
+        (_nearFloats, _panelFloats) = shared is null ? (0, 0) : (layer.NearFloats, layer.SharedFloats);
         _memory = plan.Rent();
         IsForTraining = training;
+    }
+
+    /// <summary>Floats that some layers need in turns for what is packed right before it is used: near panels of a W, and R's panels.</summary>
+    public static long FloatsToShare(ReadOnlySpan<RecurrentLayer> layers)
+    {
+        int near = 0, panels = 0;
+        foreach (RecurrentLayer layer in layers)
+        {
+            (near, panels) = (Math.Max(near, layer.NearFloats), Math.Max(panels, layer.SharedFloats));
+        }
+
+        return (long)near + panels;
     }
 
     public bool IsForTraining { get; }
@@ -79,7 +93,13 @@ internal sealed class LayerTape : IDisposable
     public Span<float> Sums => _memory.Span.Slice(_sums, _sumFloats);
 
     /// <summary>Room for near panels of W, for training by one thread whose W is large: see <see cref="MatrixPanels"/>.</summary>
-    public Span<float> Near => _memory.Span.Slice(_near, _nearFloats);
+    public Span<float> Near => _shared is null ? [] : _shared.Span[.._nearFloats];
+
+    /// <summary>Room for R's panels of the way forward, which the next layer overwrites with its own; none of a small R.</summary>
+    public Span<float> SharedPanels => _shared is null ? [] : _shared.Span[^_panelFloats..];
+
+    /// <summary>Whether the last run forward reads R's panels there.</summary>
+    public bool UsesSharedPanels { get; set; }
 
     /// <summary>[rows, Slots x U], <see cref="Block.Apart"/> from each other: pre-activations, then activations, then their gradients.</summary>
     public ref float A => ref At(_a);

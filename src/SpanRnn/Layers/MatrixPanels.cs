@@ -7,23 +7,20 @@ namespace SpanRnn.Layers;
 /// <summary>The panels of a weight matrix, of both ways, and its products without them.</summary>
 /// <remarks>
 /// Panels that go to memory after an update and come back cost more than they save where a training step can do without them. A large matrix that it uses once each way is better
-/// packed near, right before it is used; one that every step of time reads has panels forward, but the way back of a single sequence reads the rows. An update then leaves the
-/// panels of that way behind the rows, and whoever uses them first brings them up. Those of the way back nobody has before somebody goes back.
+/// packed near, part by part, right before it is used; one that every step of time reads is packed right before the first of them, in memory that layers share, and the way back of
+/// a single sequence reads its rows. An update then leaves the panels of that way behind the rows, and whoever uses them first brings them up. Nobody has any before.
 /// </remarks>
 internal sealed class MatrixPanels : IDisposable
 {
     /// <summary>Blocks of gates whose terms are added to dx together: so many that reading and writing dx matters little.</summary>
     private const int BlocksOfTerms = 4;
 
-    /// <summary>Floats of near panels that a second-level cache holds beside rows: 512 KiB.</summary>
-    private const int MostNear = 128 << 10;
-
-    /// <summary>Floats of a matrix whose panels of the way back matter: 1 MiB.</summary>
-    private const int LeastFromRows = 256 << 10;
+    /// <summary>Floats of an R whose panels matter: 1 MiB.</summary>
+    private const int LeastOfEveryStep = 256 << 10;
 
     private readonly int _tensor, _blocks, _together; // blocks of units: all, and those whose terms are added to dx together
     private readonly Lock _lock = new();
-    private readonly PanelUpkeep _forward = new(isWanted: true), _backward = new(isWanted: false);
+    private readonly PanelUpkeep _forward = new(), _backward = new();
     private ParameterSet? _weights; // whose rows were packed, or left behind
 
     /// <param name="isa">The width that reads them.</param>
@@ -39,9 +36,9 @@ internal sealed class MatrixPanels : IDisposable
         (_tensor, _blocks, _together) = (tensor, Block.Count(units), Math.Max(1, BlocksOfTerms / gates.Length));
         Forward = new GatePanels(isa, gates, units, depth, slots, firstSlot);
         Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot, isEveryStep);
-        long floats = (long)gates.Length * units * Block.Pad(depth), near = Math.Max(Forward.PanelFloats, Backward.FloatsOf(_together));
-        NearFloats = floats >= Block.FarFloats && near <= MostNear ? (int)near : 0;
-        AreRowsAsFastBack = isEveryStep && Backward.Floats is >= LeastFromRows and <= SlotPanels.MostOfSections;
+        NearFloats = !isEveryStep && Backward.Floats >= Block.LargeFloats ? Math.Max(Forward.NearFloats, Backward.FloatsOf(_together)) : 0;
+        SharedFloats = isEveryStep && Backward.Floats >= LeastOfEveryStep ? Forward.Floats : 0;
+        AreRowsAsFastBack = isEveryStep && Backward.Floats is >= LeastOfEveryStep and <= SlotPanels.MostOfSections;
         SumFloats = (Backward.Sections - 1) * Block.Pad(depth);
     }
 
@@ -57,8 +54,11 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>The same of the way back.</summary>
     public bool AreBehindOnTheWayBack => _backward.AreBehind;
 
-    /// <summary>Floats of near panels; 0 of a matrix that is too small for them to matter, or has so wide rows that they would not be near.</summary>
+    /// <summary>Floats of near panels; 0 of a matrix that every step of time uses, or that is too small for them to matter.</summary>
     public int NearFloats { get; }
+
+    /// <summary>Floats of the panels of an R that a training step had better pack before it uses them; 0 of any other matrix.</summary>
+    public int SharedFloats { get; }
 
     /// <summary>Whether W' da of a single row is as fast from the weights' rows as from panels, and the matrix so large that writing these matters.</summary>
     public bool AreRowsAsFastBack { get; }
@@ -72,17 +72,23 @@ internal sealed class MatrixPanels : IDisposable
     /// </summary>
     /// <param name="near">Room for near panels, if there is any.</param>
     /// <param name="rows">How many.</param>
-    public bool AreBetterOnce(Span<float> near, int rows) => !near.IsEmpty && _weights is not null && rows is > 0 and <= RowsOfGradient.Chunk;
+    public bool AreBetterOnce(Span<float> near, int rows) => !near.IsEmpty && AreFew(rows);
+
+    /// <summary>Whether the panels of an R are, for so many rows of all steps, better packed at the first of them than after the update.</summary>
+    /// <param name="shared">Room for them, if there is any.</param>
+    /// <param name="rows">How many.</param>
+    public bool AreBetterAtUse(Span<float> shared, int rows) => !shared.IsEmpty && SharedFloats > 0 && AreFew(rows);
+
+    private bool AreFew(int rows) => _weights is not null && rows is > 0 and <= RowsOfGradient.Chunk;
 
     /// <summary>Begins to take over changed weights: nobody may use panels until <see cref="EndPacking"/>, of all parts.</summary>
     /// <param name="weights">The weights.</param>
-    /// <param name="isUpdate">Whether a trainer changed them, whose next step may do without.</param>
     /// <param name="parts">How many threads take over a part of the blocks each; with several, all panels come along.</param>
     /// <returns>Which panels are packed.</returns>
-    public PanelWays BeginPacking(ParameterSet weights, bool isUpdate, int parts)
+    public PanelWays BeginPacking(ParameterSet weights, int parts)
     {
         _weights = weights;
-        return new(_forward.BeginPacking(isUpdate && parts == 1), _backward.BeginPacking(parts == 1));
+        return new(_forward.BeginPacking(parts == 1), _backward.BeginPacking(parts == 1));
     }
 
     /// <summary>Takes over some blocks of units.</summary>
@@ -156,6 +162,13 @@ internal sealed class MatrixPanels : IDisposable
     {
         TensorView matrix = _weights![_tensor];
         Forward.MultiplyOnce(matrix.Memory, matrix.Stride, near, ref x, xStride, rows, ref init, 0, ref a);
+    }
+
+    /// <summary>The panels of the way forward of weights as they are, packed into memory that others use for theirs later.</summary>
+    public void PackInto(Span<float> shared)
+    {
+        TensorView matrix = _weights![_tensor];
+        Forward.PackInto(shared, matrix.Memory, matrix.Stride);
     }
 
     /// <summary>dx = W' da, without panels. Nothing if dx is empty.</summary>

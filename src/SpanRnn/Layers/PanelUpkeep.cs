@@ -1,10 +1,9 @@
 namespace SpanRnn.Layers;
 
 /// <summary>Whether the panels of one way are those of the weights, and whether the next update must bring them up.</summary>
-/// <param name="isWanted">Whether they are packed before anybody has used them.</param>
-internal sealed class PanelUpkeep(bool isWanted)
+internal sealed class PanelUpkeep
 {
-    private volatile bool _areBehind, _wereUsed, _isWanted = isWanted;
+    private volatile bool _areBehind, _wereUsed, _isWanted;
 
     /// <summary>Whether weights have changed that were not taken over.</summary>
     public bool AreBehind

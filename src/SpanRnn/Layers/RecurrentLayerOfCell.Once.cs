@@ -1,16 +1,23 @@
+using SpanRnn.Kernels;
+
 namespace SpanRnn.Layers;
 
 /// <summary>
-/// Products without panels, where these would cost more than they save: W x and dx = W' da of training steps that use W once each way, and R' da of a single sequence. R h, which
-/// every step of time computes and would need sums across R's rows, has its panels.
+/// Products without panels that an update has packed, where these would cost more than they save: W x and dx = W' da of training steps that use W once each way, and R' da of a single
+/// sequence. R h, which every step of time computes and would need sums across R's rows, has panels, packed at its first step.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
     public override bool IsBehind => _input.AreBehind;
 
+    public override bool IsRecurrentBehind => _recurrent.AreBehind || _candidate?.AreBehind == true;
+
     public override bool IsBehindOnTheWayBack => _recurrent.AreBehindOnTheWayBack || _candidate?.AreBehindOnTheWayBack == true;
 
     public override int NearFloats => _input.NearFloats;
+
+    public override int SharedFloats => _candidate is null ? _recurrent.SharedFloats
+        : _recurrent.SharedFloats > 0 && _candidate.SharedFloats > 0 ? _recurrent.SharedFloats + _candidate.SharedFloats : 0;
 
     public override int SumFloats => Math.Max(_recurrent.SumFloats, _candidate?.SumFloats ?? 0);
 
@@ -18,6 +25,36 @@ internal sealed partial class RecurrentLayer<TCell>
     private bool IsInputOnce(Timeline timeline, LayerTape tape) =>
         _input.AreBetterOnce(tape.Near, timeline.Rows) && timeline.Active(0) < FusedRows
         && (timeline.Batch > 1 || (RowsAhead(PartOf(timeline, tape, byUnits: false, 0, 1)) == 0 && InputGradientsAhead() == 0));
+
+    /// <summary>A pass forward begins: panels that it needs come up.</summary>
+    /// <returns>Whether W x has to do without.</returns>
+    private bool BeginForward(Timeline timeline, LayerTape tape)
+    {
+        bool isAtUse = _recurrent.AreBetterAtUse(tape.SharedPanels, timeline.Rows) && timeline.Active(0) < FusedRows;
+        tape.UsesSharedPanels = _recurrent.BeginForward(isAtUse, tape.IsForTraining);
+        _candidate?.BeginForward(isAtUse, tape.IsForTraining); // as the others: all change and are used together
+        _projection?.BeginForward(isOnce: false, tape.IsForTraining);
+        return _input.BeginForward(IsInputOnce(timeline, tape), tape.IsForTraining);
+    }
+
+    /// <summary>R's panels for this pass, right before the first step that needs them, if the last update left its own behind.</summary>
+    private void PackRecurrent(LayerTape tape)
+    {
+        _recurrent.PackInto(tape.SharedPanels);
+        _candidate?.PackInto(tape.SharedPanels[_recurrent.SharedFloats..]);
+    }
+
+    /// <summary>A product of R or a part of it that adds to pre-activations.</summary>
+    private Product RecurrentProduct(MatrixPanels matrix, LayerTape tape, ref float h, int stride, int rows, ref float a)
+    {
+        Product product = matrix.Forward.Product(ref h, stride, rows, ref a, _apart, ref a);
+        if (tape.UsesSharedPanels)
+        {
+            product.B = ref tape.SharedPanels[matrix == _recurrent ? 0 : _recurrent.SharedFloats];
+        }
+
+        return product;
+    }
 
     /// <summary>A pass back begins: panels that it needs come up.</summary>
     /// <param name="isInputOnce">Whether W' da can do without, or nobody wants it.</param>

@@ -20,8 +20,8 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         // Few blocks at a time: what the optimizer has changed, and what the panels of the way forward have read, is near when it is read next.
         TensorView w = InputWeights(weights), r = RecurrentWeights(weights);
-        PanelWays ofW = _input.BeginPacking(weights, update is not null, parts), ofR = _recurrent.BeginPacking(weights, update is not null, parts);
-        PanelWays ofCandidate = _candidate?.BeginPacking(weights, update is not null, parts) ?? default;
+        PanelWays ofW = _input.BeginPacking(weights, parts), ofR = _recurrent.BeginPacking(weights, parts);
+        PanelWays ofCandidate = _candidate?.BeginPacking(weights, parts) ?? default;
         BlockRange range = BlockRange.Part(_u / Block.Size, part, parts);
         int together = UnitsTogether(in gradients, Math.Max(w.Stride, r.Stride), range.Count);
         for (int first = range.First; first < range.End; first += together)
@@ -56,7 +56,7 @@ internal sealed partial class RecurrentLayer<TCell>
             }
 
             update?.Run(start, rows.LengthOf(StateSize) * p.Stride, gradient: start);
-            PanelWays ofProjection = _projection!.BeginPacking(weights, update is not null, parts);
+            PanelWays ofProjection = _projection!.BeginPacking(weights, parts);
             _projection.Pack(rows, ofProjection);
             _projection.EndPacking(ofProjection);
         }

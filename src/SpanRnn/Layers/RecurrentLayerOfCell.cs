@@ -41,7 +41,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
     {
-        bool isFromRows = _input.BeginForward(IsInputOnce(timeline, tape), tape.IsForTraining);
+        bool isFromRows = BeginForward(timeline, tape);
         LookAtInitialStates(timeline, tape);
         LayerDivision division = DivisionOf(timeline, tape);
         var part = new ForwardPart
@@ -76,7 +76,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape)
     {
-        _input.BeginForward(isOnce: false, tape.IsForTraining);
+        BeginForward(timeline, tape); // with a team: all panels
         LookAtInitialStates(timeline, tape);
         Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
     }
@@ -112,6 +112,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
                 }
             }
 
+            if (tape.UsesSharedPanels && t == (tape.StartsFromZero ? 1 : 0))
+            {
+                PackRecurrent(tape);
+            }
+
             // Only training keeps the tape of every step.
             int kept = tape.IsForTraining ? row : isFused ? firstSequence : row - window.First;
             CellRows cells = RowsAt(timeline, t, tape, hidden, kept, part.Sequences);
@@ -139,7 +144,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private void Step(Timeline timeline, int t, RowView x, LayerTape tape, HiddenRows hidden, CellRows cells, InputWindow window, LayerPart part)
     {
         ref float h = ref hidden[timeline.PreviousState(t)];
-        Product recurrent = OfStep(t, _recurrent.Forward.Product(ref h, _s, cells.Count, ref cells.A, _apart, ref cells.A));
+        Product recurrent = OfStep(t, RecurrentProduct(_recurrent, tape, ref h, _s, cells.Count, ref cells.A));
         bool isFromZero = IsFromZero(t, tape);
         if (window.Ahead > 0)
         {
@@ -157,7 +162,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             if (!isFromZero)
             {
                 part.Meet(); // the candidate's sums are over all units
-                OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref cells.A, _apart, ref cells.A)).Run(_isa, part.Units);
+                OfStep(t, RecurrentProduct(_candidate, tape, ref cells.Gated, _u, cells.Count, ref cells.A)).Run(_isa, part.Units);
             }
         }
 
@@ -174,7 +179,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         var pass = new LayerPass<TCell>
         {
             Input = _input.Forward.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
-            Recurrent = OfStep(t, _recurrent.Forward.Product(ref h, _s, cells.Count, ref a, _apart, ref a)),
+            Recurrent = OfStep(t, RecurrentProduct(_recurrent, tape, ref h, _s, cells.Count, ref a)),
             Rows = cells,
             HasInput = true,
             IsGate = _candidate is not null,
@@ -198,7 +203,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         {
             var second = new LayerPass<TCell>
             {
-                Recurrent = OfStep(t, _candidate.Forward.Product(ref cells.Gated, _u, cells.Count, ref a, _apart, ref a)),
+                Recurrent = OfStep(t, RecurrentProduct(_candidate, tape, ref cells.Gated, _u, cells.Count, ref a)),
                 Rows = cells,
                 IsFar = isFar,
                 Blocks = _u / Block.Size,

@@ -8,6 +8,7 @@ namespace SpanRnn.Layers;
 internal sealed class StackTape : IDisposable
 {
     private readonly Slab _memory;
+    private readonly Slab? _shared; // by the layers, in turns
     private readonly int _mirrored, _dOutput, _dInput, _dForward, _dReverse, _dMirrored;
     private readonly int[] _input, _output, _mask;
     private readonly RecurrentOptions _options;
@@ -21,6 +22,7 @@ internal sealed class StackTape : IDisposable
         int rows = checked(maxSteps * maxBatch), layers = options.HiddenSizes.Count, widest = Block.Pad(options.InputSize);
         var plan = new ArenaPlan();
         (_input, _output, _mask) = (new int[layers], new int[layers], new int[layers]);
+        _shared = training && team is null ? Slab.RentUntouched(LayerTape.FloatsToShare(stack.Layers)) : null;
         Layers = new LayerTape[stack.Layers.Length];
         for (int l = 0; l < layers; l++)
         {
@@ -32,7 +34,7 @@ internal sealed class StackTape : IDisposable
             _output[l] = options.Bidirectional ? plan.Add((long)rows * output) : -1;
             for (int d = 0; d < options.Directions; d++)
             {
-                Layers[l * options.Directions + d] = new LayerTape(stack.Layers[l * options.Directions + d], rows, maxBatch, training, team);
+                Layers[l * options.Directions + d] = new LayerTape(stack.Layers[l * options.Directions + d], rows, maxBatch, training, team, _shared);
             }
         }
 
@@ -67,7 +69,7 @@ internal sealed class StackTape : IDisposable
     public int Widest { get; }
 
     /// <summary>The memory of the stack's and all layers' tapes.</summary>
-    public long Bytes => _memory.Bytes + Layers.Sum(layer => layer.Bytes);
+    public long Bytes => _memory.Bytes + (_shared?.Bytes ?? 0) + Layers.Sum(layer => layer.Bytes);
 
     /// <summary>One tape for each layer and direction: index layer * directions + direction.</summary>
     public LayerTape[] Layers { get; }
@@ -128,6 +130,7 @@ internal sealed class StackTape : IDisposable
     public void Dispose()
     {
         _memory.Dispose();
+        _shared?.Dispose();
         foreach (LayerTape layer in Layers)
         {
             layer.Dispose();

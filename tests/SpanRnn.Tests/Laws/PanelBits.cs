@@ -39,8 +39,15 @@ public sealed class PanelBits
             panels.Multiply(Isa.Of(lanes), ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
             Bits.Equal($"a, {lanes} lanes", expected, a);
             untouched.CopyTo(a, 0);
-            panels.MultiplyOnce(w, stride, Numbers.Of(c.Seed + 4, (int)panels.PanelFloats), ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
+            panels.MultiplyOnce(w, stride, Numbers.Of(c.Seed + 4, panels.NearFloats), ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
             Bits.Equal($"a from rows, {lanes} lanes", expected, a);
+            untouched.CopyTo(a, 0);
+            float[] elsewhere = Numbers.Of(c.Seed + 5, panels.Floats);
+            panels.PackInto(elsewhere, w, stride);
+            Product product = panels.Product(ref x[0], stride, c.Rows, ref init[0], initStride, ref a[0]);
+            product.B = ref elsewhere[0];
+            Isa.Of(lanes).Run(ref product);
+            Bits.Equal($"a from panels elsewhere, {lanes} lanes", expected, a);
         }
     });
 
@@ -77,7 +84,7 @@ public sealed class PanelBits
             for (int together = 1; together <= Math.Min(blocks, 3); together++)
             {
                 Array.Clear(dx);
-                float[] near = Numbers.Of(c.Seed + 4, (int)panels.FloatsOf(together));
+                float[] near = Numbers.Of(c.Seed + 4, panels.FloatsOf(together));
                 for (int first = 0; first < blocks; first += together)
                 {
                     ref float from = ref first == 0 ? ref init[0] : ref dx[0];
@@ -105,7 +112,7 @@ public sealed class PanelBits
                 using var panels = new GatePanels(Isa.Of(lanes), gates, units, depth, slots, firstSlot);
                 panels.Pack(w, stride);
                 panels.Multiply(Isa.Of(lanes), ref x[0], stride, rows, ref init[0], 0, ref expected[0]);
-                float[] a = new float[expected.Length], near = Numbers.Of(4, (int)panels.PanelFloats);
+                float[] a = new float[expected.Length], near = Numbers.Of(4, panels.NearFloats);
                 panels.MultiplyOnce(w, stride, near, ref x[0], stride, rows, ref init[0], 0, ref a[0]);
                 Bits.Equal($"{string.Join(' ', gates)}, {lanes} lanes", expected, a);
             }
