@@ -57,9 +57,9 @@ internal ref struct RowsOfGradient : IKernel
                 }
 
                 // After the last column of a chunk comes the first of the next one, if there is one.
-                bool isLast = task + 1 == End;
+                bool isLast = task + 1 == End, isAtEnd = nextCount <= 0;
                 ref float next = ref isLast ? ref ColumnOf(First, nextCount > 0 ? nextStart : start) : ref ColumnOf(task + 1, start);
-                Multiply<V>(task, start, count, ref column, step, ref next, isLast ? nextCount : count);
+                Multiply<V>(task, start, count, ref column, step, ref next, isLast ? nextCount : count, isAtEnd);
             }
         }
     }
@@ -71,7 +71,11 @@ internal ref struct RowsOfGradient : IKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly ref float GradientOf(int task) => ref DW.Alone.Count > 0
         ? ref Unsafe.Add(ref DW.First, (nint)(task - DW.Alone.First) * Block.Size * DW.Stride)
-        : ref Unsafe.Add(ref DW.First, (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DW.Stride);
+        : ref Unsafe.Add(ref DW.First, ToRows(task));
+
+    /// <summary>Floats from a matrix's first row to those of a block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly nint ToRows(int task) => (nint)(Gates[task % Gates.Length] * Units + task / Gates.Length * Block.Size) * DW.Stride;
 
     [MethodImpl(Hot.Loop)]
     private readonly void Copy<V>(ref float from, int rows, ref float to) where V : struct, ILanes<V>
@@ -89,7 +93,8 @@ internal ref struct RowsOfGradient : IKernel
     }
 
     /// <summary>One column's rows of dW, panel by panel of x, and meanwhile asks for the next column's blocks.</summary>
-    private readonly void Multiply<V>(int task, int start, int count, ref float column, int step, ref float next, int nextCount) where V : struct, ILanes<V>
+    private readonly void Multiply<V>(int task, int start, int count, ref float column, int step, ref float next, int nextCount, bool isAtEnd)
+        where V : struct, ILanes<V>
     {
         const int block = Block.Size * sizeof(float);
         bool add = DW.Accumulate || start > 0;
@@ -108,7 +113,7 @@ internal ref struct RowsOfGradient : IKernel
         ref float x = ref Unsafe.Add(ref X, (nint)start * XStride), dw = ref GradientOf(task);
         if (V.Width == Block.Size)
         {
-            Tiles<V>(in product, task, add, ref column, ref x, ref dw, ref next, nextCount);
+            Tiles<V>(in product, task, add, ref column, ref x, ref dw, ref next, nextCount, isAtEnd);
         }
         else
         {
@@ -117,17 +122,19 @@ internal ref struct RowsOfGradient : IKernel
     }
 
     /// <summary>
-    /// By vectors of a whole block: the first tile asks for the next column, a block for each of its terms, the others for the next rows of dW, where these are far. What a low
-    /// tile would ask for is left to the processor.
+    /// By vectors of a whole block: the first tile asks for the next column, a block for each of its terms, the others for the next rows of dW, where these are far, or, in the last
+    /// chunk of x, for what is read after. What a low tile would ask for is left to the processor.
     /// </summary>
     [MethodImpl(Hot.Loop)]
     private readonly void Tiles<V>(
-        in Product product, int task, bool add, ref float column, ref float x, ref float dw, ref float next, int nextCount) where V : struct, ILanes<V>
+        in Product product, int task, bool add, ref float column, ref float x, ref float dw, ref float next, int nextCount, bool isAtEnd)
+        where V : struct, ILanes<V>
     {
         int rows = RowsOf(task), vectors = DW.Stride / Block.Size, tiles = (rows + Height - 1) / Height, height = (rows + tiles - 1) / tiles;
         bool isFar = DW.Alone.Count == 0 && task + 1 < End && (long)Units * Gates.Length * DW.Stride * sizeof(float) > Product.NearBytes;
         ref float nextRows = ref isFar ? ref GradientOf(task + 1) : ref dw;
         int lines = isFar ? RowsOf(task + 1) * vectors : 0, asked = 0;
+        int ofEach = rows * vectors, after = isAtEnd ? DW.After.Count * ofEach : 0, askedAfter = 0;
         for (int at = 0; at < vectors; at += Width)
         {
             ref float b = ref Unsafe.Add(ref x, at * Block.Size);
@@ -144,6 +151,13 @@ internal ref struct RowsOfGradient : IKernel
                 {
                     (ask, apart) = (Unsafe.ByteOffset(ref b, ref Unsafe.Add(ref nextRows, asked * Block.Size)), NextLines.Line);
                     asked += product.RunLength;
+                }
+                else if (askedAfter < after)
+                {
+                    int line = askedAfter % ofEach;
+                    ref float from = ref Unsafe.Add(ref MemoryMarshal.GetReference(DW.After[askedAfter / ofEach]), ToRows(task) + line * Block.Size);
+                    (ask, apart) = (Unsafe.ByteOffset(ref b, ref from), NextLines.Line);
+                    askedAfter += Math.Min(product.RunLength, ofEach - line);
                 }
 
                 ref byte weights = ref Unsafe.As<float, byte>(ref b);

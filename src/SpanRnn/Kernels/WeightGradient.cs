@@ -9,6 +9,11 @@ internal static class WeightGradient
     private const int FewFloats = 16 << 10, ManyFloats = 64 << 10;
 
     /// <summary>
+    /// Rows of x up to which it pays to ask for what is read after: of more, that is less of the work, and more blocks come together, beside which it has no room.
+    /// </summary>
+    private const int MostRowsBefore = 2 * RowsOfGradient.Chunk;
+
+    /// <summary>
     /// How many blocks of dW are computed together where each is used at once: few, so that they stay near; of more rows of x than a near cache holds, more of them, so
     /// that x is read seldom.
     /// </summary>
@@ -48,6 +53,11 @@ internal static class WeightGradient
             First = tasks.First,
             End = tasks.End,
         };
+        if (rows > MostRowsBefore || !isa.HasFarThirdLevel)
+        {
+            gradient.DW.After = default;
+        }
+
         isa.Run(ref gradient);
     }
 

@@ -76,7 +76,8 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
 
                 // Over each other, where the range's first belong: there they stay in a near cache, and nobody reads them later.
                 gradient = w.Info.Offset + range.Start * w.Stride;
-                gradients.GradientOf(GradientRows.AloneAt(ref gradients.Arena.All[gradient], w.Stride, rows));
+                ReadsAfter after = update!.ReadsOf(w.Info.Offset, areWeightsNear: !gradients.DX.IsEmpty);
+                gradients.GradientOf(GradientRows.AloneAt(ref gradients.Arena.All[gradient], w.Stride, rows, after));
             }
 
             update?.Run(start, rows.LengthOf(Outputs) * w.Stride, gradient);

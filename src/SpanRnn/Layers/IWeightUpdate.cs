@@ -1,3 +1,4 @@
+using SpanRnn.Kernels;
 using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
@@ -13,6 +14,11 @@ internal interface IWeightUpdate
     /// <param name="length">How many.</param>
     /// <param name="gradient">Where their gradients begin in the gradients' arena.</param>
     void Run(int start, int length, int gradient);
+
+    /// <summary>What <see cref="Run"/> reads of a tensor besides gradients.</summary>
+    /// <param name="start">The tensor's first float.</param>
+    /// <param name="areWeightsNear">Whether the weights were read just now.</param>
+    ReadsAfter ReadsOf(int start, bool areWeightsNear);
 
     /// <summary>All of a layer was changed and taken over. For one thread at a time.</summary>
     void Finish(IPackedLayer layer);

@@ -97,7 +97,8 @@ internal sealed partial class RecurrentLayer<TCell>
             var alone = new BlockRange(first, Math.Min(first + together, end));
             if (!gradients.AreComputed)
             {
-                GradientOfBlocks(in gradients, product, GradientRows.AloneAt(ref gradients.Arena.All[place], matrix.Stride, alone));
+                ReadsAfter after = update.ReadsOf(matrix.Info.Offset, areWeightsNear: ReferenceEquals(product, Shape.Input) && !gradients.DX.IsEmpty);
+                GradientOfBlocks(in gradients, product, GradientRows.AloneAt(ref gradients.Arena.All[place], matrix.Stride, alone, after));
             }
 
             for (int i = alone.First; i < alone.End; i++)

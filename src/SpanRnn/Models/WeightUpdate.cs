@@ -1,3 +1,4 @@
+using SpanRnn.Kernels;
 using SpanRnn.Layers;
 using SpanRnn.Parameters;
 using SpanRnn.Training.Optimizers;
@@ -22,6 +23,22 @@ internal sealed class WeightUpdate(Optimizer optimizer, ParameterSet weights, Pa
     }
 
     public void Run(int start, int length, int gradient) => optimizer.UpdateRange(weights, gradients, _scale, start, length, gradient);
+
+    public ReadsAfter ReadsOf(int start, bool areWeightsNear)
+    {
+        var reads = new ReadsAfter();
+        if (!areWeightsNear)
+        {
+            reads.Add(weights.All[start..]);
+        }
+
+        for (int i = 0; i < optimizer.Moments.Count; i++)
+        {
+            reads.Add(optimizer.Moments[i].Moment.All[start..]);
+        }
+
+        return reads;
+    }
 
     public void Finish(IPackedLayer layer) => _finished.Add(layer);
 

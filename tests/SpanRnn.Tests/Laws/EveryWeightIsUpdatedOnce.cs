@@ -136,6 +136,8 @@ public sealed class EveryWeightIsUpdatedOnce
 
         public ParameterSet Weights => weights;
 
+        public ReadsAfter ReadsOf(int start, bool areWeightsNear) => default;
+
         public void Finish(IPackedLayer layer) => Assert.Fail("Packing alone finishes nothing.");
 
         public void Run(int start, int length, int gradient)

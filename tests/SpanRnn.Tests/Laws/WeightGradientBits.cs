@@ -52,13 +52,22 @@ public sealed class WeightGradientBits
             const float untouched = 7f;
             for (int together = 1; !c.Add && together <= 3; together++)
             {
+                // What is read after is asked for where the third-level cache is far, and no more arenas than there is room for.
+                Isa far = Isa.Of(lanes, CacheLevel.First);
+                var after = new ReadsAfter();
+                for (int arena = 0; arena < 2 * (together - 1); arena++)
+                {
+                    after.Add(before);
+                }
+
+                Assert.Equal(Math.Min(3, 2 * (together - 1)), after.Count);
                 int count = Block.Count(c.Units) * gates.Length, floats = Block.Size * stride;
                 for (int first = 0; first < count; first += together)
                 {
                     var alone = new BlockRange(first, Math.Min(first + together, count));
                     float[] rows = [.. Enumerable.Repeat(untouched, alone.Count * floats)];
-                    GradientRows place = GradientRows.AloneAt(ref rows[0], stride, alone);
-                    WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, in place);
+                    GradientRows place = GradientRows.AloneAt(ref rows[0], stride, alone, after);
+                    WeightGradient.Multiply(far, ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, in place);
                     for (int block = first; block < alone.End; block++)
                     {
                         int unit = block / gates.Length * Block.Size, row = gates[block % gates.Length] * c.Units + unit;
