@@ -33,6 +33,11 @@ internal sealed partial class RecurrentLayer<TCell>
         bool isAtUse = _recurrent.AreBetterAtUse(tape.SharedPanels, timeline.Rows) && timeline.Active(0) < FusedRows;
         tape.UsesSharedPanels = _recurrent.BeginForward(isAtUse, tape.IsForTraining);
         _candidate?.BeginForward(isAtUse, tape.IsForTraining); // as the others: all change and are used together
+        if (!tape.UsesSharedPanels && _candidate?.AreBehind == true)
+        {
+            _candidate.BeginForward(isOnce: false, isForTraining: false); // unless another thread has brought up the others, and these not yet
+        }
+
         _projection?.BeginForward(isOnce: false, tape.IsForTraining);
         return _input.BeginForward(IsInputOnce(timeline, tape), tape.IsForTraining);
     }

@@ -41,8 +41,8 @@ public sealed class PanelsAtUse
     {
         foreach (Isa isa in (Isa[])[Apart, Ahead])
         {
-            Trained found = Train(index, isa);
-            Same(Train(index, isa, keeps: true), found);
+            TrainedRun found = Train(index, isa);
+            Train(index, isa, keeps: true).IsSameAs(found);
             Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
         }
     }
@@ -57,8 +57,8 @@ public sealed class PanelsAtUse
     {
         foreach (int index in (int[])[0, 1, 4])
         {
-            Trained found = Train(index, Apart, shapeOf: _ => (1, steps), carriesStates: carriesStates);
-            Same(Train(index, Apart, keeps: true, shapeOf: _ => (1, steps), carriesStates: carriesStates), found);
+            TrainedRun found = Train(index, Apart, shapeOf: _ => (1, steps), carriesStates: carriesStates);
+            Train(index, Apart, keeps: true, shapeOf: _ => (1, steps), carriesStates: carriesStates).IsSameAs(found);
             Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
         }
     }
@@ -69,8 +69,8 @@ public sealed class PanelsAtUse
     public void Batches_take_turns(int index)
     {
         (int, int) ShapeOf(int round) => (round == 1 ? 9 : 3, Steps);
-        Trained found = Train(index, Apart, shapeOf: ShapeOf);
-        Same(Train(index, Apart, keeps: true, shapeOf: ShapeOf), found);
+        TrainedRun found = Train(index, Apart, shapeOf: ShapeOf);
+        Train(index, Apart, keeps: true, shapeOf: ShapeOf).IsSameAs(found);
         Assert.Equal([Left[index], 0, Left[index], Left[index]], found.Behind);
     }
 
@@ -79,17 +79,9 @@ public sealed class PanelsAtUse
     [MemberData(nameof(Models))]
     public void Predictions_between_updates(int index)
     {
-        Trained found = Train(index, Apart, predicts: round => round % 2 == 0);
-        Same(Train(index, Apart, keeps: true, predicts: round => round % 2 == 0), found);
+        TrainedRun found = Train(index, Apart, predicts: round => round % 2 == 0);
+        Train(index, Apart, keeps: true, predicts: round => round % 2 == 0).IsSameAs(found);
         Assert.Equal([Left[index], 0, Left[index], 0], found.Behind);
-    }
-
-    private static void Same(Trained expected, Trained found)
-    {
-        Assert.All(expected.Behind, behind => Assert.Equal(0, behind));
-        Bits.Equal("losses", expected.Losses, found.Losses);
-        Bits.Equal("weights", expected.Weights, found.Weights);
-        Bits.Equal("what is packed", expected.Logits, found.Logits);
     }
 
     /// <param name="index">Which model.</param>
@@ -98,7 +90,7 @@ public sealed class PanelsAtUse
     /// <param name="predicts">After which updates the model is used.</param>
     /// <param name="shapeOf">B and T of each batch.</param>
     /// <param name="carriesStates">Whether each batch begins with the states in which the last one ended.</param>
-    private static Trained Train(
+    private static TrainedRun Train(
         int index, Isa isa, bool keeps = false, Func<int, bool>? predicts = null, Func<int, (int Batch, int Steps)>? shapeOf = null, bool carriesStates = false)
     {
         using var model = new SequenceModel(new() { Vocabulary = Tokens, Recurrent = Large[index], Outputs = Tokens }, isa);
@@ -106,24 +98,9 @@ public sealed class PanelsAtUse
         using WorkerTeam? team = keeps ? new WorkerTeam(1) : null;
         int most = carriesStates ? 1 : 9;
         using var trainer = new Trainer(model, new() { Steps = Steps, Batch = most, Optimizer = new Adam(), Team = team, CarriesState = carriesStates });
-        List<float> losses = [], logits = [];
-        var behind = new int[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            (int batch, int steps) = shapeOf?.Invoke(round) ?? (1, Steps);
-            losses.Add((float)trainer.Step(Some(steps * batch), Some(steps * batch), batch));
-            behind[round] = model.Stack.Layers.Count(layer => layer.IsRecurrentBehind);
-            if (predicts?.Invoke(round) == true)
-            {
-                logits.AddRange(ModelRun.Logits(model, Some(Steps)));
-            }
-        }
-
-        logits.AddRange(ModelRun.Logits(model, Some(Steps)));
-        return new Trained([.. losses], [.. model.Weights.All], [.. logits], behind);
+        (int, int)[] shapes = [.. Enumerable.Range(0, Rounds).Select(round => shapeOf?.Invoke(round) ?? (1, Steps))];
+        return TrainedRun.Of(trainer, Some, shapes, m => m.Stack.Layers.Count(layer => layer.IsRecurrentBehind), predicts);
     }
 
     private static int[] Some(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Tokens)];
-
-    private sealed record Trained(float[] Losses, float[] Weights, float[] Logits, int[] Behind);
 }

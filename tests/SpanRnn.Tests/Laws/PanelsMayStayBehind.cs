@@ -44,8 +44,8 @@ public sealed class PanelsMayStayBehind
     {
         foreach (double? norm in (double?[])[null, NoLimit])
         {
-            Trained found = Train(index, norm);
-            Same(Train(index, norm, keeps: true), found);
+            TrainedRun found = Train(index, norm);
+            Train(index, norm, keeps: true).IsSameAs(found);
             Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
         }
     }
@@ -54,8 +54,8 @@ public sealed class PanelsMayStayBehind
     [Fact]
     public void Predictions_between_updates()
     {
-        Trained found = Train(0, null, round => round % 2 == 0);
-        Same(Train(0, null, round => round % 2 == 0, keeps: true), found);
+        TrainedRun found = Train(0, null, round => round % 2 == 0);
+        Train(0, null, round => round % 2 == 0, keeps: true).IsSameAs(found);
         Assert.Equal([2, 0, 2, 0, 2], found.Behind);
     }
 
@@ -68,8 +68,8 @@ public sealed class PanelsMayStayBehind
         (int, int) ShapeOf(int round) => round is 1 or 3 ? (batch, steps) : (Batch, Steps);
         foreach (int index in (int[])[0, 1, 3])
         {
-            Trained found = Train(index, null, shapeOf: ShapeOf);
-            Same(Train(index, null, keeps: true, shapeOf: ShapeOf), found);
+            TrainedRun found = Train(index, null, shapeOf: ShapeOf);
+            Train(index, null, keeps: true, shapeOf: ShapeOf).IsSameAs(found);
             Assert.Equal(Left[index], found.Behind[0]);
             Assert.True(found.Behind[1] < Left[index]);
         }
@@ -81,16 +81,16 @@ public sealed class PanelsMayStayBehind
     [InlineData(5)]
     public void Any_number_of_rows(int index)
     {
-        Trained found = Train(index, null, shapeOf: round => (1, round + 1));
-        Same(Train(index, null, keeps: true, shapeOf: round => (1, round + 1)), found);
+        TrainedRun found = Train(index, null, shapeOf: round => (1, round + 1));
+        Train(index, null, keeps: true, shapeOf: round => (1, round + 1)).IsSameAs(found);
         Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
     }
 
     [Fact]
     public void Batches_without_steps()
     {
-        Trained found = Train(0, null, shapeOf: round => (Batch, round == 2 ? 0 : Steps));
-        Same(Train(0, null, keeps: true, shapeOf: round => (Batch, round == 2 ? 0 : Steps)), found);
+        TrainedRun found = Train(0, null, shapeOf: round => (Batch, round == 2 ? 0 : Steps));
+        Train(0, null, keeps: true, shapeOf: round => (Batch, round == 2 ? 0 : Steps)).IsSameAs(found);
         Assert.Equal([2, 2, 0, 2, 2], found.Behind);
     }
 
@@ -98,8 +98,8 @@ public sealed class PanelsMayStayBehind
     [Fact]
     public void Gradients_of_several_batches()
     {
-        Trained found = Train(2, null, accumulated: 2);
-        Same(Train(2, null, keeps: true, accumulated: 2), found);
+        TrainedRun found = Train(2, null, accumulated: 2);
+        Train(2, null, keeps: true, accumulated: 2).IsSameAs(found);
         Assert.Equal([2, 2, 2, 2, 2], found.Behind);
     }
 
@@ -226,42 +226,20 @@ public sealed class PanelsMayStayBehind
         return ModelRun.Logits(fresh, Tokens(Steps));
     }
 
-    private static void Same(Trained expected, Trained found)
-    {
-        Assert.All(expected.Behind, behind => Assert.Equal(0, behind));
-        Bits.Equal("losses", expected.Losses, found.Losses);
-        Bits.Equal("weights", expected.Weights, found.Weights);
-        Bits.Equal("what is packed", expected.Logits, found.Logits);
-    }
-
     /// <param name="index">Which model.</param>
     /// <param name="norm">What gradients are clipped to.</param>
     /// <param name="predicts">After which updates the model is used.</param>
     /// <param name="keeps">Whether a team of one thread keeps its panels: what the others are compared with.</param>
     /// <param name="accumulated">Batches of an update.</param>
     /// <param name="shapeOf">B and T of each batch.</param>
-    private static Trained Train(
+    private static TrainedRun Train(
         int index, double? norm, Func<int, bool>? predicts = null, bool keeps = false, int accumulated = 1, Func<int, (int Batch, int Steps)>? shapeOf = null)
     {
         using SequenceModel model = Of(Large[index]);
         using WorkerTeam? team = keeps ? new WorkerTeam(1) : null;
         using var trainer = new Trainer(model, Options(norm, team, accumulated));
-        List<float> losses = [], logits = [];
-        var behind = new int[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            (int batch, int steps) = shapeOf?.Invoke(round) ?? (Batch, Steps);
-            int[] tokens = Tokens(steps * batch);
-            losses.Add((float)trainer.Step(tokens, tokens, batch, [.. Enumerable.Range(0, batch).Select(b => Math.Max(0, steps - b % 3))]));
-            behind[round] = BehindOf(model);
-            if (predicts?.Invoke(round) == true)
-            {
-                logits.AddRange(ModelRun.Logits(model, Tokens(Steps)));
-            }
-        }
-
-        logits.AddRange(ModelRun.Logits(model, Tokens(Steps)));
-        return new Trained([.. losses], [.. model.Weights.All], [.. logits], behind);
+        (int, int)[] shapes = [.. Enumerable.Range(0, Rounds).Select(round => shapeOf?.Invoke(round) ?? (Batch, Steps))];
+        return TrainedRun.Of(trainer, Tokens, shapes, BehindOf, predicts, (b, steps) => Math.Max(0, steps - b % 3));
     }
 
     private static SequenceModel Of(RecurrentOptions recurrent)
@@ -277,6 +255,4 @@ public sealed class PanelsMayStayBehind
     private static int BehindOf(ITrainedModel model) => model.PackedLayers.Count(layer => layer.IsBehind);
 
     private static int[] Tokens(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Vocabulary)];
-
-    private sealed record Trained(float[] Losses, float[] Weights, float[] Logits, int[] Behind);
 }
