@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpanRnn.Lanes;
@@ -71,8 +72,11 @@ internal sealed class GatePanels : IDisposable
 
     /// <summary>All panels at another place, where they are read soon: as many floats as these have.</summary>
     /// <remarks>Rows come from memory, more of them at once than a processor follows by itself: those of the next panel are asked for.</remarks>
-    public void PackInto(Span<float> panels, ReadOnlySpan<float> weights, int stride) =>
+    public void PackInto(Span<float> panels, ReadOnlySpan<float> weights, int stride)
+    {
+        Debug.Assert(panels.Length >= Floats, "There is room for all panels.");
         Pack(weights, stride, new(0, _blocks), ref MemoryMarshal.GetReference(panels), isFar: false, asksForNext: true);
+    }
 
     private void Pack(ReadOnlySpan<float> weights, int stride, BlockRange range, ref float panels, bool isFar, bool asksForNext)
     {
@@ -185,6 +189,7 @@ internal sealed class GatePanels : IDisposable
         ReadOnlySpan<float> weights, int stride, Span<float> near, ref float x, int xStride, int rows, ref float init, int initStride, ref float a)
     {
         const int slot = Block.Size * sizeof(float);
+        Debug.Assert(near.Length >= NearFloats, "There is room for a part of a panel.");
         Product all = Product(ref x, xStride, rows, ref init, initStride, ref a);
         all.IsFar = rows * all.CRow > Kernels.Product.NearBytes;
         all.PanelsAreNear = true;

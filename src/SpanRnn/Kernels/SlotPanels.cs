@@ -176,6 +176,7 @@ internal sealed class SlotPanels : IDisposable
     {
         const int slot = Block.Size * sizeof(float);
         int depth = blocks.Count * _gates.Length * Block.Size;
+        Debug.Assert(near.Length >= FloatsOf(blocks.Count), "There is room for a panel.");
         Debug.Assert(Sections == 1, "Sums of some blocks alone have no sections.");
         Product product = Product(ref Unsafe.Add(ref da, blocks.First * _slots * Block.Size), rows, ref init, initStride, ref dx, dxStride);
         (product.Runs, product.RunLength) = product.Runs == 1 ? (1, depth) : (blocks.Count, product.RunLength);

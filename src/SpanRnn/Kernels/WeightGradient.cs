@@ -9,9 +9,9 @@ internal static class WeightGradient
     private const int FewFloats = 16 << 10, ManyFloats = 64 << 10;
 
     /// <summary>
-    /// Rows of x up to which it pays to ask for what is read after: of more, that is less of the work, and more blocks come together, beside which it has no room.
+    /// Rows of x up to which it pays to ask for what is read after (400 gain 3 %): of 1600, it is less of the work, and for many blocks together the second-level cache has less room.
     /// </summary>
-    private const int MostRowsBefore = 2 * RowsOfGradient.Chunk;
+    private const int MostRowsToAsk = 2 * RowsOfGradient.Chunk;
 
     /// <summary>
     /// How many blocks of dW are computed together where each is used at once: few, so that they stay near; of more rows of x than a near cache holds, more of them, so
@@ -53,7 +53,7 @@ internal static class WeightGradient
             First = tasks.First,
             End = tasks.End,
         };
-        if (rows > MostRowsBefore || !isa.HasFarThirdLevel)
+        if (rows > MostRowsToAsk || !isa.HasFarThirdLevel)
         {
             gradient.DW.After = default;
         }

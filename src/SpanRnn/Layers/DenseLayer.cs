@@ -133,7 +133,7 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         Span<float> near = default)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.BeginBackward(_panels.AreBetterOnce(near, x.Count));
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.BeginBackward(dx.IsEmpty || _panels.AreBetterOnce(near, x.Count), isFree: dx.IsEmpty);
         var sums = new BackwardPart
         {
             Layer = this,

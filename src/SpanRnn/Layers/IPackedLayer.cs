@@ -3,7 +3,7 @@ using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
 
-/// <summary>A layer with a packed form of its weights, which training renews layer by layer, or block by block, while they are in a near cache.</summary>
+/// <summary>A layer with a packed form of its weights, which training renews layer by layer, or block by block, while they are in a near cache, or leaves behind (<see cref="MatrixPanels"/>).</summary>
 internal interface IPackedLayer
 {
     /// <summary>Blocks that each part must have, so that parts are still of about equal size.</summary>
@@ -24,7 +24,7 @@ internal interface IPackedLayer
     /// <summary>That of a layer whose largest matrix has so many floats and blocks.</summary>
     static bool IsUpdatedByBlocks(long floats, int blocks, int parts) => floats >= Block.LargeFloats && blocks >= LeastOfPart * parts;
 
-    /// <summary>Whether an update has left panels of the way forward behind that training does without (see <see cref="MatrixPanels"/>), for tests.</summary>
+    /// <summary>Whether panels of the way forward are behind the weights, that training does without (see <see cref="MatrixPanels"/>), for tests.</summary>
     bool IsBehind => false;
 
     /// <summary>Takes over changed weights.</summary>

@@ -52,7 +52,7 @@ internal sealed class LayerTape : IDisposable
             _sums = plan.Add(_sumFloats);
         }
 
-        (_nearFloats, _panelFloats) = shared is null ? (0, 0) : (layer.NearFloats, layer.SharedFloats);
+        (_nearFloats, _panelFloats) = shared is null ? (0, 0) : (layer.NearFloats, layer.FloatsAtUse);
         _memory = plan.Rent();
         IsForTraining = training;
     }
@@ -63,7 +63,7 @@ internal sealed class LayerTape : IDisposable
         int near = 0, panels = 0;
         foreach (RecurrentLayer layer in layers)
         {
-            (near, panels) = (Math.Max(near, layer.NearFloats), Math.Max(panels, layer.SharedFloats));
+            (near, panels) = (Math.Max(near, layer.NearFloats), Math.Max(panels, layer.FloatsAtUse));
         }
 
         return (long)near + panels;

@@ -37,7 +37,7 @@ internal sealed class MatrixPanels : IDisposable
         Forward = new GatePanels(isa, gates, units, depth, slots, firstSlot);
         Backward = new SlotPanels(isa, gates, units, depth, slots, firstSlot, isEveryStep);
         NearFloats = !isEveryStep && Backward.Floats >= Block.LargeFloats ? Math.Max(Forward.NearFloats, Backward.FloatsOf(_together)) : 0;
-        SharedFloats = isEveryStep && Backward.Floats >= LeastOfEveryStep ? Forward.Floats : 0;
+        FloatsAtUse = isEveryStep && Backward.Floats >= LeastOfEveryStep ? Forward.Floats : 0;
         AreRowsAsFastBack = isEveryStep && Backward.Floats is >= LeastOfEveryStep and <= SlotPanels.MostOfSections;
         SumFloats = (Backward.Sections - 1) * Block.Pad(depth);
     }
@@ -58,7 +58,7 @@ internal sealed class MatrixPanels : IDisposable
     public int NearFloats { get; }
 
     /// <summary>Floats of the panels of an R that a training step had better pack before it uses them; 0 of any other matrix.</summary>
-    public int SharedFloats { get; }
+    public int FloatsAtUse { get; }
 
     /// <summary>Whether W' da of a single row is as fast from the weights' rows as from panels, and the matrix so large that writing these matters.</summary>
     public bool AreRowsAsFastBack { get; }
@@ -77,7 +77,7 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Whether the panels of an R are, for so many rows of all steps, better packed at the first of them than after the update.</summary>
     /// <param name="shared">Room for them, if there is any.</param>
     /// <param name="rows">How many.</param>
-    public bool AreBetterAtUse(Span<float> shared, int rows) => !shared.IsEmpty && SharedFloats > 0 && AreFew(rows);
+    public bool AreBetterAtUse(Span<float> shared, int rows) => FloatsAtUse > 0 && !shared.IsEmpty && AreFew(rows);
 
     private bool AreFew(int rows) => _weights is not null && rows is > 0 and <= RowsOfGradient.Chunk;
 
@@ -113,7 +113,10 @@ internal sealed class MatrixPanels : IDisposable
         _backward.EndPacking(ways.Backward);
     }
 
-    /// <summary>A pass begins, of whatever thread, while no other changes the weights. Panels that it needs come up, if they are behind.</summary>
+    /// <summary>
+    /// A pass begins, of whatever thread, while no other changes the weights. Panels that it needs come up, if they are behind, and so do those that it could do without, if it is
+    /// not the first to do so since the weights changed: who averages several batches, or evaluates many, packs once.
+    /// </summary>
     /// <param name="isOnce">Whether it can do without.</param>
     /// <param name="isForTraining">Whether it is a trainer's, whose needs are remembered for the update.</param>
     /// <returns>Whether it has to.</returns>
@@ -124,24 +127,29 @@ internal sealed class MatrixPanels : IDisposable
             _forward.Want(!isOnce);
         }
 
-        return Begin(_forward, isOnce, new(Forward: true, Backward: false));
+        return Begin(_forward, isOnce, isFree: false, new(Forward: true, Backward: false));
     }
 
     /// <summary>The same of a pass back.</summary>
-    public bool BeginBackward(bool isOnce)
+    /// <param name="isOnce">Whether it can do without.</param>
+    /// <param name="isFree">And does so as well as with panels, however often, or has no use for any.</param>
+    public bool BeginBackward(bool isOnce, bool isFree)
     {
         _backward.Want(!isOnce);
-        return Begin(_backward, isOnce, new(Forward: false, Backward: true));
+        return Begin(_backward, isOnce, isFree, new(Forward: false, Backward: true));
     }
 
-    private bool Begin(PanelUpkeep panels, bool isOnce, PanelWays way)
+    private bool Begin(PanelUpkeep panels, bool isOnce, bool isFree, PanelWays way)
     {
-        if (isOnce)
+        if (!isOnce)
+        {
+            panels.Use();
+        }
+        else if (isFree || !panels.AreBehind || panels.IsFirstWithout())
         {
             return panels.AreBehind;
         }
 
-        panels.Use();
         if (panels.AreBehind)
         {
             lock (_lock)

@@ -3,7 +3,7 @@ namespace SpanRnn.Layers;
 /// <summary>Whether the panels of one way are those of the weights, and whether the next update must bring them up.</summary>
 internal sealed class PanelUpkeep
 {
-    private volatile bool _areBehind, _wereUsed, _isWanted;
+    private volatile bool _areBehind, _wereUsed, _isWanted, _wentWithout;
 
     /// <summary>Whether weights have changed that were not taken over.</summary>
     public bool AreBehind
@@ -30,6 +30,14 @@ internal sealed class PanelUpkeep
         }
     }
 
+    /// <summary>A pass can do without panels: whether it is the first one since the weights changed.</summary>
+    public bool IsFirstWithout()
+    {
+        bool isFirst = !_wentWithout;
+        _wentWithout = true;
+        return isFirst;
+    }
+
     /// <summary>Weights change: until the end of it nobody may use the panels.</summary>
     /// <param name="mayLeave">Whether they may stay behind, if nobody wants them or has used them since the last time.</param>
     /// <returns>Whether they come along.</returns>
@@ -42,6 +50,6 @@ internal sealed class PanelUpkeep
     public void EndPacking(bool arePacked)
     {
         _areBehind = !arePacked;
-        _wereUsed = false;
+        _wereUsed = _wentWithout = false;
     }
 }

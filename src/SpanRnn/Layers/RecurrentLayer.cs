@@ -69,7 +69,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <inheritdoc cref="IPackedLayer.IsBehind"/>
     public abstract bool IsBehind { get; }
 
-    /// <summary>Whether an update has left R's panels of the way forward behind, all of them or the candidate's, for tests.</summary>
+    /// <summary>Whether R's panels of the way forward are behind the weights, all of them or the candidate's, for tests.</summary>
     public abstract bool IsRecurrentBehind { get; }
 
     /// <summary>Whether R's panels of the way back are behind the weights, all of them or the candidate's, for tests.</summary>
@@ -79,7 +79,7 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     public abstract int NearFloats { get; }
 
     /// <summary>Floats of R's panels, all of them and the candidate's, that a training step had better pack before it uses them; 0 of a small R.</summary>
-    public abstract int SharedFloats { get; }
+    public abstract int FloatsAtUse { get; }
 
     /// <summary>Floats that a step back needs room for beside its results: <see cref="MatrixPanels.SumFloats"/>.</summary>
     public abstract int SumFloats { get; }

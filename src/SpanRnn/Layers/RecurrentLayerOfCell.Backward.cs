@@ -15,7 +15,7 @@ internal sealed partial class RecurrentLayer<TCell>
         LayerDivision division = DivisionOf(timeline, tape);
         int ahead = IsWorthDividing(timeline, tape) ? 0 : InputGradientsAhead(timeline, dx);
         bool mayUseRows = timeline.Batch == 1 && tape.Team is null && ahead == 0;
-        BackFromRows fromRows = BeginBackward(dx.IsEmpty || IsInputOnce(timeline, tape), mayUseRows);
+        BackFromRows fromRows = BeginBackward(dx, IsInputOnce(timeline, tape), mayUseRows);
         var through = new BackwardPart
         {
             Layer = this,
@@ -60,7 +60,7 @@ internal sealed partial class RecurrentLayer<TCell>
     public override void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate)
     {
-        BackFromRows none = BeginBackward(isInputOnce: dx.IsEmpty, mayUseRows: false);
+        BackFromRows none = BeginBackward(dx, isInputOnce: false, mayUseRows: false);
         int ahead = InputGradientsAhead(timeline, dx);
         Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1), none);
         InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);

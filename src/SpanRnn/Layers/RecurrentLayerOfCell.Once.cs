@@ -3,8 +3,8 @@ using SpanRnn.Kernels;
 namespace SpanRnn.Layers;
 
 /// <summary>
-/// Products without panels that an update has packed, where these would cost more than they save: W x and dx = W' da of training steps that use W once each way, and R' da of a single
-/// sequence. R h, which every step of time computes and would need sums across R's rows, has panels, packed at its first step.
+/// Products that do without the layer's own panels, where bringing these up after every update would cost more than they save: W x and dx = W' da of training steps that use W once each
+/// way, and R' da of a single sequence. R h, which every step of time computes and would need sums across R's rows, has panels for the time being, packed at its first step.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
@@ -16,8 +16,8 @@ internal sealed partial class RecurrentLayer<TCell>
 
     public override int NearFloats => _input.NearFloats;
 
-    public override int SharedFloats => _candidate is null ? _recurrent.SharedFloats
-        : _recurrent.SharedFloats > 0 && _candidate.SharedFloats > 0 ? _recurrent.SharedFloats + _candidate.SharedFloats : 0;
+    public override int FloatsAtUse => _candidate is null ? _recurrent.FloatsAtUse
+        : _recurrent.FloatsAtUse > 0 && _candidate.FloatsAtUse > 0 ? _recurrent.FloatsAtUse + _candidate.FloatsAtUse : 0;
 
     public override int SumFloats => Math.Max(_recurrent.SumFloats, _candidate?.SumFloats ?? 0);
 
@@ -31,13 +31,8 @@ internal sealed partial class RecurrentLayer<TCell>
     private bool BeginForward(Timeline timeline, LayerTape tape)
     {
         bool isAtUse = _recurrent.AreBetterAtUse(tape.SharedPanels, timeline.Rows) && timeline.Active(0) < FusedRows;
-        tape.UsesSharedPanels = _recurrent.BeginForward(isAtUse, tape.IsForTraining);
-        _candidate?.BeginForward(isAtUse, tape.IsForTraining); // as the others: all change and are used together
-        if (!tape.UsesSharedPanels && _candidate?.AreBehind == true)
-        {
-            _candidate.BeginForward(isOnce: false, isForTraining: false); // unless another thread has brought up the others, and these not yet
-        }
-
+        // Of both parts of R: another thread may have brought up one of them, and the other not yet.
+        tape.UsesSharedPanels = _recurrent.BeginForward(isAtUse, tape.IsForTraining) | (_candidate?.BeginForward(isAtUse, tape.IsForTraining) ?? false);
         _projection?.BeginForward(isOnce: false, tape.IsForTraining);
         return _input.BeginForward(IsInputOnce(timeline, tape), tape.IsForTraining);
     }
@@ -46,7 +41,7 @@ internal sealed partial class RecurrentLayer<TCell>
     private void PackRecurrent(LayerTape tape)
     {
         _recurrent.PackInto(tape.SharedPanels);
-        _candidate?.PackInto(tape.SharedPanels[_recurrent.SharedFloats..]);
+        _candidate?.PackInto(tape.SharedPanels[_recurrent.FloatsAtUse..]);
     }
 
     /// <summary>A product of R or a part of it that adds to pre-activations.</summary>
@@ -55,22 +50,24 @@ internal sealed partial class RecurrentLayer<TCell>
         Product product = matrix.Forward.Product(ref h, stride, rows, ref a, _apart, ref a);
         if (tape.UsesSharedPanels)
         {
-            product.B = ref tape.SharedPanels[matrix == _recurrent ? 0 : _recurrent.SharedFloats];
+            product.B = ref tape.SharedPanels[matrix == _recurrent ? 0 : _recurrent.FloatsAtUse];
         }
 
         return product;
     }
 
     /// <summary>A pass back begins: panels that it needs come up.</summary>
-    /// <param name="isInputOnce">Whether W' da can do without, or nobody wants it.</param>
+    /// <param name="dx">Where W' da goes; empty if nobody wants it.</param>
+    /// <param name="isInputOnce">Whether W' da can do without.</param>
     /// <param name="mayUseRows">Whether R' da can: that of one sequence, by one thread, with nothing computed beside it.</param>
     /// <returns>Which products have to.</returns>
-    private BackFromRows BeginBackward(bool isInputOnce, bool mayUseRows)
+    private BackFromRows BeginBackward(RowView dx, bool isInputOnce, bool mayUseRows)
     {
-        _projection?.BeginBackward(isOnce: false);
+        bool fromRows = mayUseRows && _recurrent.AreRowsAsFastBack, candidateFromRows = mayUseRows && _candidate?.AreRowsAsFastBack == true;
+        _projection?.BeginBackward(isOnce: false, isFree: false);
         return new(
-            _input.BeginBackward(isInputOnce), _recurrent.BeginBackward(mayUseRows && _recurrent.AreRowsAsFastBack),
-            _candidate?.BeginBackward(mayUseRows && _candidate.AreRowsAsFastBack) ?? false);
+            _input.BeginBackward(isInputOnce || dx.IsEmpty, isFree: dx.IsEmpty), _recurrent.BeginBackward(fromRows, isFree: true),
+            _candidate?.BeginBackward(candidateFromRows, isFree: true) ?? false);
     }
 
     /// <summary>a = W x + b for all of the window's rows.</summary>

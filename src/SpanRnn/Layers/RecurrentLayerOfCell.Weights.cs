@@ -97,7 +97,8 @@ internal sealed partial class RecurrentLayer<TCell>
             var alone = new BlockRange(first, Math.Min(first + together, end));
             if (!gradients.AreComputed)
             {
-                ReadsAfter after = update.ReadsOf(matrix.Info.Offset, areWeightsNear: ReferenceEquals(product, Shape.Input) && !gradients.DX.IsEmpty);
+                bool wereReadForDX = ReferenceEquals(product, Shape.Input) && !gradients.DX.IsEmpty;
+                ReadsAfter after = update.ReadsOf(matrix.Info.Offset, areWeightsNear: wereReadForDX);
                 GradientOfBlocks(in gradients, product, GradientRows.AloneAt(ref gradients.Arena.All[place], matrix.Stride, alone, after));
             }
 

@@ -99,10 +99,17 @@ public sealed class PanelBits
     });
 
     /// <summary>Of more terms than are done in one go, and more rows than one tile.</summary>
-    [Fact]
-    public void Deep_products_have_the_bits_of_packed_ones()
+    [Theory]
+    [InlineData(1100, 30)]
+    [InlineData(1100, 1)]
+    [InlineData(127, 7)]
+    [InlineData(128, 8)]
+    [InlineData(129, 1)]
+    [InlineData(256, 6)]
+    [InlineData(300, 200)]
+    public void Deep_products_have_the_bits_of_packed_ones(int depth, int rows)
     {
-        const int units = 40, depth = 1100, rows = 30;
+        const int units = 40;
         foreach ((int[] gates, int firstSlot, int slots, int all) in PanelCase.Products)
         {
             int stride = Block.Pad(depth), aRow = Block.Apart(Block.Count(units), slots);
