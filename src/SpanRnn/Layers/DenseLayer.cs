@@ -64,7 +64,8 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         // All at once, or so many rows as stay in a near cache between their update and their packing, or between their gradient and their update.
         TensorView w = weights[_weight];
         BlockRange range = BlockRange.Part(Block.Count(Outputs), part, parts);
-        int together = Math.Max(1, update is null ? range.Count : gradients.AreComputed ? NearWeights / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
+        int together = Math.Max(
+            1, update is null ? range.Count : gradients.AreComputed ? NearWeights / (Block.Size * w.Stride) : WeightGradient.BlocksTogether(gradients.X.Count, w.Stride, range.Count));
         PanelWays packed = _panels.BeginPacking(weights, parts);
         for (int block = range.First; block < range.End; block += together)
         {
@@ -133,7 +134,8 @@ internal sealed class DenseLayer : IPackedLayer, IDisposable
         Span<float> near = default)
     {
         int parts = PartsOf(x.Count, team);
-        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts), isFromRows = _panels.BeginBackward(dx.IsEmpty || _panels.AreBetterOnce(near, x.Count), isFree: dx.IsEmpty);
+        bool isAtOnce = update is not null && !accumulate && IsUpdatedByBlocks(parts);
+        bool isFromRows = _panels.BeginBackward(dx.IsEmpty || _panels.AreBetterOnce(near, x.Count), isFree: dx.IsEmpty);
         var sums = new BackwardPart
         {
             Layer = this,

@@ -3,7 +3,9 @@ using SpanRnn.Parameters;
 
 namespace SpanRnn.Layers;
 
-/// <summary>A layer with a packed form of its weights, which training renews layer by layer, or block by block, while they are in a near cache, or leaves behind (<see cref="MatrixPanels"/>).</summary>
+/// <summary>
+/// A layer with a packed form of its weights, which training renews layer by layer, or block by block, while they are in a near cache, or leaves behind (<see cref="MatrixPanels"/>).
+/// </summary>
 internal interface IPackedLayer
 {
     /// <summary>Blocks that each part must have, so that parts are still of about equal size.</summary>

@@ -31,6 +31,7 @@ internal sealed partial class RecurrentLayer<TCell>
     private bool BeginForward(Timeline timeline, LayerTape tape)
     {
         bool isAtUse = _recurrent.AreBetterAtUse(tape.SharedPanels, timeline.Rows) && timeline.Active(0) < FusedRows;
+
         // Of both parts of R: another thread may have brought up one of them, and the other not yet.
         tape.UsesSharedPanels = _recurrent.BeginForward(isAtUse, tape.IsForTraining) | (_candidate?.BeginForward(isAtUse, tape.IsForTraining) ?? false);
         _projection?.BeginForward(isOnce: false, tape.IsForTraining);

@@ -24,8 +24,8 @@ internal interface ITrainedModel
     }
 
     /// <summary>
-    /// The optimizer step that was begun, of what the way back has not changed. A layer is packed, unless its panels stay behind, as soon as it is updated, or block by block while it is, so
-    /// that what is packed is still in a near cache.
+    /// The optimizer step that was begun, of what the way back has not changed. A layer is packed, unless its panels stay behind, as soon as it is updated, or block by block while it
+    /// is, so that what is packed is still in a near cache.
     /// </summary>
     /// <param name="update">What changes them.</param>
     /// <param name="team">Who shares it.</param>

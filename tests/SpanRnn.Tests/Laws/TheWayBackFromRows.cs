@@ -38,8 +38,8 @@ public sealed class TheWayBackFromRows
     [MemberData(nameof(Models))]
     public void Training_has_the_same_bits(int index)
     {
-        Trained found = Train(index, _ => 1);
-        Same(Train(index, _ => 1, keeps: true), found);
+        TrainedRun found = Train(index, _ => 1);
+        Train(index, _ => 1, keeps: true).IsSameAs(found);
         Assert.All(found.Behind, behind => Assert.Equal(Left[index], behind));
     }
 
@@ -47,8 +47,8 @@ public sealed class TheWayBackFromRows
     [Fact]
     public void Training_has_the_same_bits_where_dx_is_computed_beside_it()
     {
-        Trained found = Train(1, _ => 1, isa: Beside);
-        Same(Train(1, _ => 1, keeps: true), found);
+        TrainedRun found = Train(1, _ => 1, isa: Beside);
+        Train(1, _ => 1, keeps: true).IsSameAs(found);
         Assert.All(found.Behind, behind => Assert.Equal(Isa.Best.Lanes == 16 ? 0 : 1, behind)); // narrow vectors compute nothing beside
     }
 
@@ -56,8 +56,8 @@ public sealed class TheWayBackFromRows
     [MemberData(nameof(Models))]
     public void Batches_take_turns(int index)
     {
-        Trained found = Train(index, round => round == 1 ? 3 : 1);
-        Same(Train(index, round => round == 1 ? 3 : 1, keeps: true), found);
+        TrainedRun found = Train(index, round => round == 1 ? 3 : 1);
+        Train(index, round => round == 1 ? 3 : 1, keeps: true).IsSameAs(found);
         Assert.Equal([Left[index], 0, Left[index], Left[index]], found.Behind);
     }
 
@@ -72,7 +72,7 @@ public sealed class TheWayBackFromRows
         {
             foreach (int batch in (int[])[1, 3, 9, 20])
             {
-                Trained one = Train(index, _ => batch), many = Train(index, _ => batch, team: team);
+                TrainedRun one = Train(index, _ => batch), many = Train(index, _ => batch, team: team);
                 Bits.Equal("losses", one.Losses, many.Losses);
                 Bits.Equal("weights", one.Weights, many.Weights);
             }
@@ -109,33 +109,17 @@ public sealed class TheWayBackFromRows
         Assert.Equal(0, BehindOf(model));
     }
 
-    private static void Same(Trained expected, Trained found)
-    {
-        Assert.All(expected.Behind, behind => Assert.Equal(0, behind));
-        Bits.Equal("losses", expected.Losses, found.Losses);
-        Bits.Equal("weights", expected.Weights, found.Weights);
-    }
-
     /// <param name="index">Which model.</param>
     /// <param name="batchOf">Sequences of each step.</param>
     /// <param name="keeps">Whether a team of one thread keeps its panels: what the others are compared with.</param>
     /// <param name="isa">The processor.</param>
     /// <param name="team">Who shares the work.</param>
-    private static Trained Train(int index, Func<int, int> batchOf, bool keeps = false, Isa? isa = null, WorkerTeam? team = null)
+    private static TrainedRun Train(int index, Func<int, int> batchOf, bool keeps = false, Isa? isa = null, WorkerTeam? team = null)
     {
         using SequenceModel model = Of(index, isa ?? Apart);
         using WorkerTeam? one = keeps ? new WorkerTeam(1) : null;
         using var trainer = new Trainer(model, Options(team ?? one));
-        var losses = new float[Rounds];
-        var behind = new int[Rounds];
-        for (int round = 0; round < Rounds; round++)
-        {
-            int batch = batchOf(round);
-            losses[round] = (float)trainer.Step(Some(Steps * batch), Some(Steps * batch), batch);
-            behind[round] = BehindOf(model);
-        }
-
-        return new Trained(losses, [.. model.Weights.All], behind);
+        return TrainedRun.Of(trainer, Some, [.. Enumerable.Range(0, Rounds).Select(round => (batchOf(round), Steps))], BehindOf);
     }
 
     /// <summary>dh0 of a run of the model's layers, whose outputs have gradients of one.</summary>
@@ -164,6 +148,4 @@ public sealed class TheWayBackFromRows
     private static int BehindOf(SequenceModel model) => model.Stack.Layers.Count(layer => layer.IsBehindOnTheWayBack);
 
     private static int[] Some(int count) => [.. Enumerable.Range(0, count).Select(i => i * i % Tokens)];
-
-    private sealed record Trained(float[] Losses, float[] Weights, int[] Behind);
 }
