@@ -45,7 +45,7 @@ internal static class AheadTile
 
         nint xRow = tile.ARow, step = tile.BStep;
         ref float xHigh = ref At(ref x, 3 * xRow);
-        for (int left = slice.Depth; left > 0; left--)
+        for (int left = slice.Depth; left != 0; left--)
         {
             Gates<V> weight = Load<V, TWidth>(ref w, V.Width * sizeof(float));
             Term<V, THalf>(ref a, ref b, ref low, ref high);
@@ -98,19 +98,19 @@ internal static class AheadTile
         where V : struct, ILanes<V> where THalf : struct, ICount
     {
         V s = V.Of(scalar);
-        low.V0 = V.FmaLoad(s, in b, low.V0);
-        low.V1 = V.FmaLoad(s, in Unsafe.Add(ref b, V.Width), low.V1);
+        V.AddProduct(ref low.V0, s, in b);
+        V.AddProduct(ref low.V1, s, in Unsafe.Add(ref b, V.Width));
         if (THalf.Value == 2)
         {
-            high.V0 = V.FmaLoad(s, in Unsafe.Add(ref b, 2 * V.Width), high.V0);
-            high.V1 = V.FmaLoad(s, in Unsafe.Add(ref b, 3 * V.Width), high.V1);
+            V.AddProduct(ref high.V0, s, in Unsafe.Add(ref b, 2 * V.Width));
+            V.AddProduct(ref high.V1, s, in Unsafe.Add(ref b, 3 * V.Width));
         }
         else
         {
-            low.V2 = V.FmaLoad(s, in Unsafe.Add(ref b, 2 * V.Width), low.V2);
-            high.V0 = V.FmaLoad(s, in Unsafe.Add(ref b, 3 * V.Width), high.V0);
-            high.V1 = V.FmaLoad(s, in Unsafe.Add(ref b, 4 * V.Width), high.V1);
-            high.V2 = V.FmaLoad(s, in Unsafe.Add(ref b, 5 * V.Width), high.V2);
+            V.AddProduct(ref low.V2, s, in Unsafe.Add(ref b, 2 * V.Width));
+            V.AddProduct(ref high.V0, s, in Unsafe.Add(ref b, 3 * V.Width));
+            V.AddProduct(ref high.V1, s, in Unsafe.Add(ref b, 4 * V.Width));
+            V.AddProduct(ref high.V2, s, in Unsafe.Add(ref b, 5 * V.Width));
         }
     }
 }

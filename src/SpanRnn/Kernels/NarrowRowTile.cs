@@ -37,7 +37,7 @@ internal static class NarrowRowTile
         nint step = p.AStep, bStep = p.BStep, bVector = p.BVector;
         for (int run = p.Runs; run > 0; run--)
         {
-            for (int k = p.RunLength; k > 0; k--)
+            for (int k = p.RunLength; k != 0; k--)
             {
                 V s = V.Of(a);
                 Add(ref low, s, ref b, 0, lowest, bVector);
@@ -68,20 +68,20 @@ internal static class NarrowRowTile
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<V>(ref Gates<V> sum, V s, ref float b, int first, int count, nint block) where V : struct, ILanes<V>
     {
-        sum.V0 = V.FmaLoad(s, in VectorOf<V>(ref b, first, block), sum.V0);
+        V.AddProduct(ref sum.V0, s, in VectorOf<V>(ref b, first, block));
         if (count > 1)
         {
-            sum.V1 = V.FmaLoad(s, in VectorOf<V>(ref b, first + 1, block), sum.V1);
+            V.AddProduct(ref sum.V1, s, in VectorOf<V>(ref b, first + 1, block));
         }
 
         if (count > 2)
         {
-            sum.V2 = V.FmaLoad(s, in VectorOf<V>(ref b, first + 2, block), sum.V2);
+            V.AddProduct(ref sum.V2, s, in VectorOf<V>(ref b, first + 2, block));
         }
 
         if (count > 3)
         {
-            sum.V3 = V.FmaLoad(s, in VectorOf<V>(ref b, first + 3, block), sum.V3);
+            V.AddProduct(ref sum.V3, s, in VectorOf<V>(ref b, first + 3, block));
         }
     }
 

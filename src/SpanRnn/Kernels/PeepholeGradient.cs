@@ -27,7 +27,7 @@ internal ref struct PeepholeGradient : IKernel
             V sum = V.Load(in Unsafe.Add(ref Sums, unit));
             for (int row = Rows; row > 0; row--)
             {
-                sum = V.FmaLoad(V.Load(in da), in c, sum);
+                V.AddProduct(ref sum, V.Load(in da), in c);
                 da = ref Unsafe.Add(ref da, DAStride);
                 c = ref Unsafe.Add(ref c, Stride);
             }

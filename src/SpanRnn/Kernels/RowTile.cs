@@ -32,7 +32,7 @@ internal static class RowTile
         nint step = p.AStep, bStep = p.BStep;
         for (int run = p.Runs; run > 0; run--)
         {
-            for (int k = p.RunLength; k > 0; k--)
+            for (int k = p.RunLength; k != 0; k--)
             {
                 V s = V.Of(a);
                 StreamSums.Add<V, Float32>(ref low, s, ref weights, 0, width);

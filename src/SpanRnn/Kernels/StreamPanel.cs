@@ -65,7 +65,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
                 (p, q) = (Gates<V>.Load(ref init, 4, V.Width), Gates<V>.Load(ref Unsafe.Add(ref init, 4 * V.Width), 4, V.Width));
             }
 
-            for (int k = segment == 0 ? Inputs : States; k > 0; k--)
+            for (int k = segment == 0 ? Inputs : States; k != 0; k--)
             {
                 V s = V.Of(x);
                 StreamSums.Add<V, TWeight>(ref p, s, ref weights, 0, 4);
@@ -112,7 +112,7 @@ internal ref struct StreamPanel<TWeight> where TWeight : struct, IWeight
                 p = Gates<V>.Load(ref init, TCount.Value, V.Width);
             }
 
-            for (int k = segment == 0 ? Inputs : States; k > 0; k--)
+            for (int k = segment == 0 ? Inputs : States; k != 0; k--)
             {
                 StreamSums.Add<V, TWeight>(ref p, V.Of(x), ref weights, 0, TCount.Value);
                 weights = ref Unsafe.Add(ref weights, TCount.Value * vector);

@@ -86,7 +86,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         int unit = RowOf(block * V.Width), next = RowOf((block + 1) * V.Width);
         Gates<V> p = Start<V>(unit), q = Start<V>(next);
         ref float x = ref Panel.X;
-        for (int k = Panel.Inputs; k > 0; k--)
+        for (int k = Panel.Inputs; k != 0; k--)
         {
             V s = V.Of(x);
             StreamSums.Add<V, TWeight>(ref p, s, ref weights, TCell.InputSlot, TCell.InputGates);
@@ -102,7 +102,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         }
 
         ref float h = ref Panel.H;
-        for (int k = Panel.States; k > 0; k--)
+        for (int k = Panel.States; k != 0; k--)
         {
             V s = V.Of(h);
             StreamSums.Add<V, TWeight>(ref p, s, ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
@@ -129,7 +129,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         int vector = V.Width * TWeight.Bytes, unit = RowOf(block * V.Width);
         Gates<V> p = Start<V>(unit);
         ref float x = ref Panel.X;
-        for (int k = Panel.Inputs; k > 0; k--)
+        for (int k = Panel.Inputs; k != 0; k--)
         {
             StreamSums.Add<V, TWeight>(ref p, V.Of(x), ref weights, TCell.InputSlot, TCell.InputGates);
             weights = ref Unsafe.Add(ref weights, TCell.InputGates * vector);
@@ -142,7 +142,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         }
 
         ref float h = ref Panel.H;
-        for (int k = Panel.States; k > 0; k--)
+        for (int k = Panel.States; k != 0; k--)
         {
             StreamSums.Add<V, TWeight>(ref p, V.Of(h), ref weights, TCell.RecurrentSlot, TCell.RecurrentGates);
             weights = ref Unsafe.Add(ref weights, TCell.RecurrentGates * vector);
@@ -173,7 +173,7 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
         int count = Panel.Inputs;
         for (int product = 0; product < 2; product++)
         {
-            for (int k = count; k > 0; k--)
+            for (int k = count; k != 0; k--)
             {
                 StreamSums.Add<V, TWeight>(ref p, V.Of(factor), ref weights, 0, 4);
                 weights = ref Unsafe.Add(ref weights, 4 * V.Width * TWeight.Bytes);

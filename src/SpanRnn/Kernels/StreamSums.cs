@@ -22,22 +22,22 @@ internal static class StreamSums
 
         if (first == 0)
         {
-            sum.V0 = TWeight.FmaLoad(s, in weights, sum.V0);
+            TWeight.AddProduct(ref sum.V0, s, in weights);
         }
 
         if (first <= 1 && first + count > 1)
         {
-            sum.V1 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (1 - first) * vector), sum.V1);
+            TWeight.AddProduct(ref sum.V1, s, in Unsafe.Add(ref weights, (1 - first) * vector));
         }
 
         if (first <= 2 && first + count > 2)
         {
-            sum.V2 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (2 - first) * vector), sum.V2);
+            TWeight.AddProduct(ref sum.V2, s, in Unsafe.Add(ref weights, (2 - first) * vector));
         }
 
         if (first <= 3 && first + count > 3)
         {
-            sum.V3 = TWeight.FmaLoad(s, in Unsafe.Add(ref weights, (3 - first) * vector), sum.V3);
+            TWeight.AddProduct(ref sum.V3, s, in Unsafe.Add(ref weights, (3 - first) * vector));
         }
     }
 
@@ -49,33 +49,33 @@ internal static class StreamSums
         Gates<V> w = LoadPairs<V, TWeight>(ref weights, count);
         if (first == 0)
         {
-            sum.V0 = V.Fma(s, w.V0, sum.V0);
+            V.AddProduct(ref sum.V0, s, w.V0);
             if (count > 1)
             {
-                sum.V1 = V.Fma(s, w.V1, sum.V1);
+                V.AddProduct(ref sum.V1, s, w.V1);
             }
 
             if (count > 2)
             {
-                sum.V2 = V.Fma(s, w.V2, sum.V2);
+                V.AddProduct(ref sum.V2, s, w.V2);
             }
 
             if (count > 3)
             {
-                sum.V3 = V.Fma(s, w.V3, sum.V3);
+                V.AddProduct(ref sum.V3, s, w.V3);
             }
         }
         else
         {
-            sum.V1 = V.Fma(s, w.V0, sum.V1);
+            V.AddProduct(ref sum.V1, s, w.V0);
             if (count > 1)
             {
-                sum.V2 = V.Fma(s, w.V1, sum.V2);
+                V.AddProduct(ref sum.V2, s, w.V1);
             }
 
             if (count > 2)
             {
-                sum.V3 = V.Fma(s, w.V2, sum.V3);
+                V.AddProduct(ref sum.V3, s, w.V2);
             }
         }
     }

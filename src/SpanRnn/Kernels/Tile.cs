@@ -54,7 +54,7 @@ internal static class Tile
         ref float high = ref At(ref a, 4 * row);
         for (int run = p.Runs; run > 0; run--)
         {
-            for (int k = p.RunLength; k > 0; k--)
+            for (int k = p.RunLength; k != 0; k--) // down to zero, which the decrement itself tells
             {
                 Gates<V> x = LoadWeights<V, TWeight, TWidth>(ref b);
                 if (TLines.AreAsked)
@@ -213,20 +213,20 @@ internal static class Tile
     {
         // Read here, so that the load is the broadcast's own.
         V s = V.Of(scalar);
-        sum.V0 = V.Fma(s, x.V0, sum.V0);
+        V.AddProduct(ref sum.V0, s, x.V0);
         if (TWidth.Value > 1)
         {
-            sum.V1 = V.Fma(s, x.V1, sum.V1);
+            V.AddProduct(ref sum.V1, s, x.V1);
         }
 
         if (TWidth.Value > 2)
         {
-            sum.V2 = V.Fma(s, x.V2, sum.V2);
+            V.AddProduct(ref sum.V2, s, x.V2);
         }
 
         if (TWidth.Value > 3)
         {
-            sum.V3 = V.Fma(s, x.V3, sum.V3);
+            V.AddProduct(ref sum.V3, s, x.V3);
         }
     }
 

@@ -58,10 +58,12 @@ internal ref struct TransposedRows : IKernel
             ref float row1 = ref Unsafe.Add(ref row, length), row2 = ref Unsafe.Add(ref row1, length), row3 = ref Unsafe.Add(ref row2, length);
             for (nint k = 0; k < length; k += V.Width)
             {
-                V sum = V.FmaLoad(a0, in Unsafe.Add(ref row, k), V.Load(in Unsafe.Add(ref dx, k)));
-                sum = V.FmaLoad(a1, in Unsafe.Add(ref row1, k), sum);
-                sum = V.FmaLoad(a2, in Unsafe.Add(ref row2, k), sum);
-                V.FmaLoad(a3, in Unsafe.Add(ref row3, k), sum).Store(ref Unsafe.Add(ref dx, k));
+                V sum = V.Load(in Unsafe.Add(ref dx, k));
+                V.AddProduct(ref sum, a0, in Unsafe.Add(ref row, k));
+                V.AddProduct(ref sum, a1, in Unsafe.Add(ref row1, k));
+                V.AddProduct(ref sum, a2, in Unsafe.Add(ref row2, k));
+                V.AddProduct(ref sum, a3, in Unsafe.Add(ref row3, k));
+                sum.Store(ref Unsafe.Add(ref dx, k));
             }
 
             da = ref Unsafe.Add(ref da, Together);
@@ -75,7 +77,9 @@ internal ref struct TransposedRows : IKernel
         V a = V.Of(da);
         for (int k = 0; k < Length; k += V.Width)
         {
-            V.FmaLoad(a, in Unsafe.Add(ref row, k), V.Load(in Unsafe.Add(ref DX, k))).Store(ref Unsafe.Add(ref DX, k));
+            V sum = V.Load(in Unsafe.Add(ref DX, k));
+            V.AddProduct(ref sum, a, in Unsafe.Add(ref row, k));
+            sum.Store(ref Unsafe.Add(ref DX, k));
         }
     }
 }

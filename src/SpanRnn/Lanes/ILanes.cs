@@ -49,8 +49,15 @@ internal interface ILanes<V> where V : struct, ILanes<V>
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V Fma(V a, V b, V c);
 
-    /// <summary>a * b + c, rounded once, where b is read from memory by the instruction itself.</summary>
-    static abstract V FmaLoad(V a, ref readonly float b, V c);
+    /// <summary>sum += a * b, rounded once.</summary>
+    /// <remarks>
+    /// For loops, whose sums stay in their registers: of sum = Fma(a, b, sum) the compiler makes a vector apart, in the register of a or b if that is no longer
+    /// needed, and then copies it to the sum's.
+    /// </remarks>
+    static abstract void AddProduct(ref V sum, V a, V b);
+
+    /// <summary>sum += a * b, rounded once, where b is read from memory by the instruction itself.</summary>
+    static abstract void AddProduct(ref V sum, V a, ref readonly float b);
 
     /// <summary>a * b + c, rounded once.</summary>
     static abstract V Fma(V a, float b, V c);

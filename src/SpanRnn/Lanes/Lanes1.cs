@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace SpanRnn.Lanes;
 
 /// <summary>One lane: plain scalar code, the fallback on machines without vectors and the oracle of the others.</summary>
-internal readonly struct Lanes1(float v) : ILanes<Lanes1>
+internal struct Lanes1(float v) : ILanes<Lanes1>
 {
-    private readonly float _v = v;
+    private float _v = v;
 
     public static int Width => 1;
 
@@ -22,7 +22,7 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
 
     public static Lanes1 LoadInt8(ref readonly sbyte source) => new(source);
 
-    public void Store(ref float destination) => destination = _v;
+    public readonly void Store(ref float destination) => destination = _v;
 
     public static Lanes1 operator +(Lanes1 a, Lanes1 b) => new(a._v + b._v);
 
@@ -42,7 +42,10 @@ internal readonly struct Lanes1(float v) : ILanes<Lanes1>
     public static Lanes1 Fma(Lanes1 a, Lanes1 b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes1 FmaLoad(Lanes1 a, ref readonly float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b, c._v));
+    public static void AddProduct(ref Lanes1 sum, Lanes1 a, Lanes1 b) => sum._v = MathF.FusedMultiplyAdd(a._v, b._v, sum._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes1 sum, Lanes1 a, ref readonly float b) => sum._v = MathF.FusedMultiplyAdd(a._v, b, sum._v);
 
     public static Lanes1 Fma(Lanes1 a, float b, Lanes1 c) => new(MathF.FusedMultiplyAdd(a._v, b, c._v));
 

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace SpanRnn.Lanes;
 
 /// <summary>Sixteen lanes: one AVX-512 register.</summary>
-internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
+internal struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
 {
-    private readonly Vector512<float> _v = v;
+    private Vector512<float> _v = v;
 
     public static int Width => 16;
 
@@ -35,7 +35,7 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
         new(Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(in source))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
+    public readonly void Store(ref float destination) => _v.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 operator +(Lanes16 a, Lanes16 b) => new(a._v + b._v);
@@ -62,8 +62,11 @@ internal readonly struct Lanes16(Vector512<float> v) : ILanes<Lanes16>
     public static Lanes16 Fma(Lanes16 a, Lanes16 b, Lanes16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 FmaLoad(Lanes16 a, ref readonly float b, Lanes16 c) =>
-        new(Vector512.FusedMultiplyAdd(a._v, Vector512.LoadUnsafe(in b), c._v));
+    public static void AddProduct(ref Lanes16 sum, Lanes16 a, Lanes16 b) => sum._v = Vector512.FusedMultiplyAdd(a._v, b._v, sum._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes16 sum, Lanes16 a, ref readonly float b) =>
+        sum._v = Vector512.FusedMultiplyAdd(a._v, Vector512.LoadUnsafe(in b), sum._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Fma(Lanes16 a, float b, Lanes16 c) =>

@@ -5,9 +5,9 @@ using X86 = System.Runtime.Intrinsics.X86;
 namespace SpanRnn.Lanes;
 
 /// <summary>Four lanes: one SSE or NEON register.</summary>
-internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
+internal struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
 {
-    private readonly Vector128<float> _v = v;
+    private Vector128<float> _v = v;
 
     public static int Width => 4;
 
@@ -41,7 +41,7 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
+    public readonly void Store(ref float destination) => _v.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 operator +(Lanes4 a, Lanes4 b) => new(a._v + b._v);
@@ -68,8 +68,11 @@ internal readonly struct Lanes4(Vector128<float> v) : ILanes<Lanes4>
     public static Lanes4 Fma(Lanes4 a, Lanes4 b, Lanes4 c) => new(Vector128.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 FmaLoad(Lanes4 a, ref readonly float b, Lanes4 c) =>
-        new(Vector128.FusedMultiplyAdd(a._v, Vector128.LoadUnsafe(in b), c._v));
+    public static void AddProduct(ref Lanes4 sum, Lanes4 a, Lanes4 b) => sum._v = Vector128.FusedMultiplyAdd(a._v, b._v, sum._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes4 sum, Lanes4 a, ref readonly float b) =>
+        sum._v = Vector128.FusedMultiplyAdd(a._v, Vector128.LoadUnsafe(in b), sum._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Fma(Lanes4 a, float b, Lanes4 c) =>

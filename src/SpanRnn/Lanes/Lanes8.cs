@@ -5,9 +5,9 @@ using X86 = System.Runtime.Intrinsics.X86;
 namespace SpanRnn.Lanes;
 
 /// <summary>Eight lanes: one AVX register.</summary>
-internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
+internal struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
 {
-    private readonly Vector256<float> _v = v;
+    private Vector256<float> _v = v;
 
     public static int Width => 8;
 
@@ -50,7 +50,7 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(ref float destination) => _v.StoreUnsafe(ref destination);
+    public readonly void Store(ref float destination) => _v.StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 operator +(Lanes8 a, Lanes8 b) => new(a._v + b._v);
@@ -77,8 +77,11 @@ internal readonly struct Lanes8(Vector256<float> v) : ILanes<Lanes8>
     public static Lanes8 Fma(Lanes8 a, Lanes8 b, Lanes8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 FmaLoad(Lanes8 a, ref readonly float b, Lanes8 c) =>
-        new(Vector256.FusedMultiplyAdd(a._v, Vector256.LoadUnsafe(in b), c._v));
+    public static void AddProduct(ref Lanes8 sum, Lanes8 a, Lanes8 b) => sum._v = Vector256.FusedMultiplyAdd(a._v, b._v, sum._v);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes8 sum, Lanes8 a, ref readonly float b) =>
+        sum._v = Vector256.FusedMultiplyAdd(a._v, Vector256.LoadUnsafe(in b), sum._v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Fma(Lanes8 a, float b, Lanes8 c) =>

@@ -3,13 +3,11 @@ using SpanRnn.Tests.Support;
 namespace SpanRnn.Tests.Laws;
 
 /// <summary>
-/// A streaming step's loops over k: one broadcast, and a multiply-add for each vector of weights that reads it from memory itself. One copy
-/// of a register is there besides. Around them no call but that of the cells that end a group.
+/// A streaming step's loops over k: one broadcast, and a multiply-add for each vector of weights that reads it from memory itself; no register is copied. Around
+/// them no call but that of the cells that end a group.
 /// </summary>
 internal sealed class CodeFactsOfSteps : ICodeFact
 {
-    private const int Copies = 1;
-
     public IEnumerable<string> Differences(JitListing listing)
     {
         string lanes = $"[Lanes{listing.Lanes}";
@@ -44,9 +42,9 @@ internal sealed class CodeFactsOfSteps : ICodeFact
 
         foreach (JitLoop loop in methods[0].Loops)
         {
-            if (loop.MultiplyAdds != vectors || loop.Broadcasts != 1 || loop.Loads != 0 || loop.Moves != Copies || loop.Vectors != vectors + 1 + Copies)
+            if (loop.MultiplyAdds != vectors || loop.Broadcasts != 1 || loop.Loads != 0 || loop.Vectors != vectors + 1)
             {
-                yield return $"{name}: expected {vectors} multiply-adds, 1 broadcast and {Copies} copy, found {loop.MultiplyAdds}, {loop.Broadcasts} "
+                yield return $"{name}: expected {vectors} multiply-adds, 1 broadcast and no copy, found {loop.MultiplyAdds}, {loop.Broadcasts} "
                     + $"and {loop.Moves} of {loop.Vectors} vector instructions:{Environment.NewLine}{loop}";
             }
         }

@@ -21,7 +21,7 @@ internal readonly struct BFloat16 : IWeight
         V.LoadBFloat16(in Unsafe.As<byte, ushort>(ref Unsafe.AsRef(in source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V FmaLoad<V>(V s, ref readonly byte weights, V sum) where V : struct, ILanes<V> => V.Fma(s, Load<V>(in weights), sum);
+    public static void AddProduct<V>(ref V sum, V s, ref readonly byte weights) where V : struct, ILanes<V> => V.AddProduct(ref sum, s, Load<V>(in weights));
 
     public static float ScaleOf(ReadOnlySpan<float> row) => 1f;
 

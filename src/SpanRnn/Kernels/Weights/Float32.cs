@@ -20,7 +20,7 @@ internal readonly struct Float32 : IWeight
     public static V Load<V>(ref readonly byte source) where V : struct, ILanes<V> => V.Load(in As(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V FmaLoad<V>(V s, ref readonly byte weights, V sum) where V : struct, ILanes<V> => V.FmaLoad(s, in As(in weights), sum);
+    public static void AddProduct<V>(ref V sum, V s, ref readonly byte weights) where V : struct, ILanes<V> => V.AddProduct(ref sum, s, in As(in weights));
 
     public static float ScaleOf(ReadOnlySpan<float> row) => 1f;
 

@@ -21,8 +21,8 @@ internal interface IWeight
     /// <summary>Reads a vector of weights, without their scale.</summary>
     static abstract V Load<V>(ref readonly byte source) where V : struct, ILanes<V>;
 
-    /// <summary>s times a vector of weights, without their scale, plus sum; rounded once.</summary>
-    static abstract V FmaLoad<V>(V s, ref readonly byte weights, V sum) where V : struct, ILanes<V>;
+    /// <summary>sum += s times a vector of weights, without their scale; rounded once.</summary>
+    static abstract void AddProduct<V>(ref V sum, V s, ref readonly byte weights) where V : struct, ILanes<V>;
 
     /// <summary>The factor of a row of the matrix; 1 if there is none.</summary>
     static abstract float ScaleOf(ReadOnlySpan<float> row);

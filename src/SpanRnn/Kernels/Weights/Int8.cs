@@ -25,7 +25,7 @@ internal readonly struct Int8 : IWeight
         V.LoadInt8(in Unsafe.As<byte, sbyte>(ref Unsafe.AsRef(in source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V FmaLoad<V>(V s, ref readonly byte weights, V sum) where V : struct, ILanes<V> => V.Fma(s, Load<V>(in weights), sum);
+    public static void AddProduct<V>(ref V sum, V s, ref readonly byte weights) where V : struct, ILanes<V> => V.AddProduct(ref sum, s, Load<V>(in weights));
 
     /// <summary>The row's largest magnitude / 127, rounded up to 17 significant bits.</summary>
     /// <remarks>
