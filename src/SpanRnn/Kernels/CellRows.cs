@@ -6,7 +6,8 @@ namespace SpanRnn.Kernels;
 
 /// <summary>Rows of pre-activations and states, and a cell's pointwise functions over any rectangle of rows and units.</summary>
 /// <remarks>
-/// Rows of A have Slots floats for each unit and are <see cref="AStride"/> apart, all others <see cref="Units"/>. A is replaced by the tape, the tape by da.
+/// Rows of A have Slots floats for each unit and are <see cref="AStride"/> apart, all others <see cref="Units"/>, of hidden states besides the gaps between them. A is replaced
+/// by the tape, the tape by da.
 /// </remarks>
 internal ref struct CellRows
 {
@@ -20,6 +21,9 @@ internal ref struct CellRows
     public PointwiseRows Pointwise;
 
     public int Count, Units;
+
+    /// <summary>Floats between the rows of the hidden states before and after: the other direction's, where both lie side by side.</summary>
+    public int PreviousGap, NextGap;
 
     /// <summary>Floats from one row of A to the next, and the unit that a row of A begins with.</summary>
     public int AStride, FirstUnitOfA;
@@ -53,12 +57,13 @@ internal ref struct CellRows
         for (int r = row; r < row + rows; r++)
         {
             int first = r * Units + unit;
+            ref float previousH = ref Unsafe.Add(ref PreviousH, (nint)r * PreviousGap), nextH = ref Unsafe.Add(ref NextH, (nint)r * NextGap);
             ref float a = ref Unsafe.Add(ref A, (nint)r * AStride + (unit - FirstUnitOfA) / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
             if (V.Width >= Block.Size)
             {
                 for (int u = first; u < first + units; u += Block.Size)
                 {
-                    TPass.Run<TCell, V>(in this, ref a, u);
+                    TPass.Run<TCell, V>(in this, ref a, ref previousH, ref nextH, u);
                     a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
                 }
             }
@@ -66,7 +71,7 @@ internal ref struct CellRows
             {
                 for (int u = first; u < first + units; u += V.Width)
                 {
-                    TPass.Run<TCell, V>(in this, ref a, u);
+                    TPass.Run<TCell, V>(in this, ref a, ref previousH, ref nextH, u);
 
                     // The next vector of the block, or the first of the next block.
                     a = ref Unsafe.Add(ref a, (u + V.Width) % Block.Size == 0 ? (TCell.Slots - 1) * Block.Size + V.Width : V.Width);
@@ -75,19 +80,22 @@ internal ref struct CellRows
         }
     }
 
-    /// <summary>What a sweep does with one vector of units; <c>a</c> are its slots, <c>unit</c> counts through rows of <see cref="Units"/>.</summary>
+    /// <summary>
+    /// What a sweep does with one vector of units; <c>a</c> are its slots, <c>unit</c> counts through rows of <see cref="Units"/>, those of hidden states included: their origins have
+    /// moved by the gaps.
+    /// </summary>
     private interface IPass
     {
-        static abstract void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>;
+        static abstract void Run<TCell, V>(in CellRows rows, ref float a, ref float previousH, ref float nextH, int unit) where TCell : struct, ICell where V : struct, ILanes<V>;
     }
 
     /// <summary>The gates before a candidate's product.</summary>
     private readonly struct GatePass : IPass
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+        public static void Run<TCell, V>(in CellRows rows, ref float a, ref float previousH, ref float nextH, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
         {
-            rows.Gate<TCell, V>(ref a, unit).Store(ref Unsafe.Add(ref rows.Gated, unit));
+            rows.Gate<TCell, V>(ref a, ref previousH, unit).Store(ref Unsafe.Add(ref rows.Gated, unit));
         }
     }
 
@@ -95,9 +103,9 @@ internal ref struct CellRows
     private readonly struct FirstHalfPass : IPass
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+        public static void Run<TCell, V>(in CellRows rows, ref float a, ref float previousH, ref float nextH, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
         {
-            V c = rows.Gate<TCell, V>(ref a, unit);
+            V c = rows.Gate<TCell, V>(ref a, ref previousH, unit);
             if (TCell.HasCellState)
             {
                 LaneMath.Flush(c).Store(ref Unsafe.Add(ref rows.NextC, unit));
@@ -109,11 +117,11 @@ internal ref struct CellRows
     private readonly struct ForwardPass : IPass
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static void Run<TCell, V>(in CellRows rows, ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+        public static void Run<TCell, V>(in CellRows rows, ref float a, ref float previousH, ref float nextH, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
         {
             V made = TCell.HasHalves && TCell.HasCellState ? V.Load(in Unsafe.Add(ref rows.NextC, unit)) : default;
             Gates<V> tape = TCell.Forward(
-                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(unit), rows.Pointwise.At<TCell>(unit, rows.Units),
+                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(ref previousH, unit), rows.Pointwise.At<TCell>(unit, rows.Units),
                 out State<V> next, out V extra);
             int changed = TCell.HasHalves ? TCell.SlotsOfSecondHalf : TCell.Slots;
             if (changed > 0)
@@ -121,7 +129,7 @@ internal ref struct CellRows
                 tape.Store(ref a, changed, Block.Size);
             }
 
-            next.H.Store(ref Unsafe.Add(ref rows.NextH, unit));
+            next.H.Store(ref Unsafe.Add(ref nextH, unit));
             if (TCell.HasCellState && !TCell.HasHalves)
             {
                 next.C.Store(ref Unsafe.Add(ref rows.NextC, unit));
@@ -135,16 +143,16 @@ internal ref struct CellRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly V Gate<TCell, V>(ref float a, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
+    private readonly V Gate<TCell, V>(ref float a, ref float previousH, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
     {
         Gates<V> gates = TCell.Gate(
-            Gates<V>.Load(ref a, TCell.Slots, Block.Size), Previous<TCell, V>(unit), Pointwise.At<TCell>(unit, Units), out V made);
+            Gates<V>.Load(ref a, TCell.Slots, Block.Size), Previous<TCell, V>(ref previousH, unit), Pointwise.At<TCell>(unit, Units), out V made);
         gates.Store(ref a, TCell.Slots, Block.Size);
         return made;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly State<V> Previous<TCell, V>(int unit) where TCell : struct, ICell where V : struct, ILanes<V> => new(
-        V.Load(in Unsafe.Add(ref PreviousH, unit)),
+    private readonly State<V> Previous<TCell, V>(ref float previousH, int unit) where TCell : struct, ICell where V : struct, ILanes<V> => new(
+        V.Load(in Unsafe.Add(ref previousH, unit)),
         TCell.HasCellState ? V.Load(in Unsafe.Add(ref PreviousC, unit)) : default);
 }

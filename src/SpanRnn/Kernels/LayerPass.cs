@@ -108,7 +108,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
         {
             for (int b = block; b < block + blocks; b++)
             {
-                Prefetch.Near(ref Unsafe.Add(ref Rows.NextH, (nint)r * Rows.Units + b * Block.Size));
+                Prefetch.Near(ref Unsafe.Add(ref Rows.NextH, (nint)r * (Rows.Units + Rows.NextGap) + b * Block.Size));
             }
         }
     }

@@ -160,7 +160,7 @@ public sealed class Recurrent : IDisposable
 
         // Inference reads x where it is, unless rows must be packed or reversed first.
         RowView input = new(ref MemoryMarshal.GetReference(x), timeline.Rows, Options.InputSize);
-        if (tape.IsForTraining || !timeline.IsInUserOrder || Options.Bidirectional)
+        if (tape.IsForTraining || !timeline.IsInUserOrder)
         {
             PackRows(timeline, input, stack.Input);
             input = stack.Input;

@@ -63,7 +63,8 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
     {
         public RecurrentLayer<TCell> Layer;
         public Timeline Timeline;
-        public RowView X, Output;
+        public RowView X;
+        public OutputRows Output;
         public LayerTape Tape;
         public bool ByUnits, IsFromRows;
 

@@ -39,7 +39,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
         _projection = HasProjection ? new MatrixPanels(isa, ProjectionTensor, [0], StateSize, Units) : null;
     }
 
-    public override void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output = default)
+    public override void Forward(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default)
     {
         bool isFromRows = BeginForward(timeline, tape);
         LookAtInitialStates(timeline, tape);
@@ -55,30 +55,28 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             IsFromRows = isFromRows,
         };
         WorkerTeam.Run(tape.Team, ref part, division.Parts);
-        if (!output.IsEmpty)
-        {
-            KeepFinalStates(timeline, tape, output);
-        }
+        KeepFinalStates(timeline, tape, output);
     }
 
-    private void KeepFinalStates(Timeline timeline, LayerTape tape, RowView output)
-    {
-        for (int b = 0; b < timeline.Batch; b++)
-        {
-            // Of a sequence without steps it is the initial one.
-            int last = timeline.FinalState(b);
-            if (last >= timeline.Batch)
-            {
-                output[last - timeline.Batch, _s].CopyTo(MemoryMarshal.CreateSpan(ref At(ref tape.H, last, _s), _s));
-            }
-        }
-    }
-
-    public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape)
+    public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default)
     {
         BeginForward(timeline, tape); // with a team: all panels
         LookAtInitialStates(timeline, tape);
-        Forward(timeline, x, tape, default, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
+        Forward(timeline, x, tape, output, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
+        KeepFinalStates(timeline, tape, output);
+    }
+
+    private void KeepFinalStates(Timeline timeline, LayerTape tape, OutputRows output)
+    {
+        var hidden = new HiddenRows(tape, timeline, _s, output);
+        for (int b = 0; b < timeline.Batch && !output.IsEmpty; b++)
+        {
+            int steps = timeline.Length(b); // without any the final state is the initial one
+            if (steps > 0)
+            {
+                MemoryMarshal.CreateSpan(ref hidden.After(steps - 1, b), _s).CopyTo(MemoryMarshal.CreateSpan(ref At(ref tape.H, timeline.FinalState(b), _s), _s));
+            }
+        }
     }
 
     private void LookAtInitialStates(Timeline timeline, LayerTape tape) =>
@@ -88,9 +86,9 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     private static bool IsFromZero(int t, LayerTape tape) => t == 0 && tape.StartsFromZero;
 
     /// <summary>Forward for some of the sequences, or some of the units of all.</summary>
-    private void Forward(Timeline timeline, RowView x, LayerTape tape, RowView output, LayerPart part, bool isFromRows)
+    private void Forward(Timeline timeline, RowView x, LayerTape tape, OutputRows output, LayerPart part, bool isFromRows)
     {
-        var hidden = new HiddenRows(tape, timeline.Batch, _s, output);
+        var hidden = new HiddenRows(tape, timeline, _s, output);
         // Few rows: W is read once for many steps. Many rows: W x is done tile by tile, right before R h.
         bool isFused = timeline.Longest > 0 && timeline.Active(0) >= FusedRows && part.Barrier is null;
         int together = Math.Max(1, tape.RowsOfA / timeline.Batch), firstSequence = part.Sequences.First;
@@ -132,7 +130,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             if (_projection is not null)
             {
                 part.Meet(); // each number of h is a sum over all units' outputs
-                ref float h = ref hidden[timeline.NextState(t) + firstSequence];
+                ref float h = ref hidden.After(t, firstSequence);
                 _projection.Forward.Product(ref cells.NextH, _u, cells.Count, ref Zeros.Row(_s), 0, ref h).Run(_isa, part.States);
             }
 
@@ -143,8 +141,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>a[t] += R h[t-1], then the cell, each over all rows and the part's units.</summary>
     private void Step(Timeline timeline, int t, RowView x, LayerTape tape, HiddenRows hidden, CellRows cells, InputWindow window, LayerPart part)
     {
-        ref float h = ref hidden[timeline.PreviousState(t)];
-        Product recurrent = OfStep(t, RecurrentProduct(_recurrent, tape, ref h, _s, cells.Count, ref cells.A));
+        Product recurrent = OfStep(t, RecurrentProduct(_recurrent, tape, ref hidden.Before(t, 0), hidden.StrideBefore(t), cells.Count, ref cells.A));
         bool isFromZero = IsFromZero(t, tape);
         if (window.Ahead > 0)
         {
@@ -175,11 +172,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     {
         bool isFar = (long)timeline.Rows * _s * sizeof(float) > FarStates && !HasProjection;
         ref float a = ref cells.A, input = ref At(ref x.Origin, timeline.Offset(t) + first, x.Stride);
-        ref float h = ref hidden[timeline.PreviousState(t) + first];
+        ref float h = ref hidden.Before(t, first);
         var pass = new LayerPass<TCell>
         {
             Input = _input.Forward.Product(ref input, x.Stride, cells.Count, ref _bias.Origin, 0, ref a),
-            Recurrent = OfStep(t, RecurrentProduct(_recurrent, tape, ref h, _s, cells.Count, ref a)),
+            Recurrent = OfStep(t, RecurrentProduct(_recurrent, tape, ref h, hidden.StrideBefore(t), cells.Count, ref a)),
             Rows = cells,
             HasInput = true,
             IsGate = _candidate is not null,
@@ -244,12 +241,11 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
     /// <summary>The range's rows of step t: states by their slots, what the tape keeps from row <paramref name="kept"/> on.</summary>
     private CellRows RowsAt(Timeline timeline, int t, LayerTape tape, HiddenRows hidden, int kept, RowRange range)
     {
-        int previous = timeline.PreviousState(t) + range.First, next = timeline.NextState(t) + range.First;
-        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref hidden[next];
+        ref float output = ref HasProjection ? ref At(ref tape.CellOutput, kept, _u) : ref hidden.After(t, range.First);
         return new CellRows
         {
             A = ref At(ref tape.A, kept, _apart),
-            PreviousH = ref HasProjection ? ref output : ref hidden[previous],
+            PreviousH = ref HasProjection ? ref output : ref hidden.Before(t, range.First),
             PreviousC = ref At(ref tape.C, tape.PreviousCell(timeline, t) + range.First, _u),
             NextH = ref output,
             NextC = ref At(ref tape.C, tape.NextCell(timeline, t) + range.First, _u),
@@ -258,6 +254,8 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
             Pointwise = Pointwise,
             Count = range.Of(timeline.Active(t)),
             Units = _u,
+            PreviousGap = HasProjection ? 0 : hidden.StrideBefore(t) - _u,
+            NextGap = HasProjection ? 0 : hidden.StrideAfter - _u,
             AStride = _apart,
         };
     }

@@ -12,17 +12,19 @@ internal sealed partial class RecurrentStack
         public RecurrentStack Stack;
         public StackTape Tape;
         public int Layer;
+        public RowView X;
+        public OutputRows Forward, Reverse;
 
         public readonly void Run(int part, int parts)
         {
             if (part == 0)
             {
-                Stack.Layers[2 * Layer].ForwardAlone(Tape.Timeline, Tape.InputOf(Layer), Tape.Layers[2 * Layer]);
+                Stack.Layers[2 * Layer].ForwardAlone(Tape.Timeline, X, Tape.Layers[2 * Layer], Forward);
             }
 
             if (part == parts - 1)
             {
-                Stack.Layers[2 * Layer + 1].ForwardAlone(Tape.Timeline, Mirror(Tape, Layer), Tape.Layers[2 * Layer + 1]);
+                Stack.Layers[2 * Layer + 1].ForwardAlone(Tape.Timeline, Mirror(Tape, Layer, X), Tape.Layers[2 * Layer + 1], Reverse);
             }
         }
     }

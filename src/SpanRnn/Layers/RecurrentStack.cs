@@ -56,7 +56,7 @@ internal sealed partial class RecurrentStack : IDisposable
     /// <param name="dropout">Where masks are drawn from while training; null when not.</param>
     public void Forward(StackTape tape, RandomStream? dropout) => Forward(tape, tape.Input, dropout);
 
-    /// <summary>The same with packed input that may lie elsewhere, in rows of I numbers at least, if neither backward nor a reverse direction reads it.</summary>
+    /// <summary>The same with packed input that may lie elsewhere, in rows of I numbers at least, if backward does not read it.</summary>
     /// <param name="tape">As above.</param>
     /// <param name="x">The input.</param>
     /// <param name="dropout">As above.</param>
@@ -66,7 +66,7 @@ internal sealed partial class RecurrentStack : IDisposable
         Timeline timeline = tape.Timeline;
         for (int l = 0; l < Options.HiddenSizes.Count; l++)
         {
-            RowView y = l + 1 == Options.HiddenSizes.Count ? output : default;
+            RowView y = l + 1 == Options.HiddenSizes.Count ? output : default, input = l == 0 ? x : tape.InputOf(l);
             if (l > 0 && !tape.MaskOf(l).IsEmpty)
             {
                 Drop(tape, l, dropout);
@@ -74,11 +74,11 @@ internal sealed partial class RecurrentStack : IDisposable
 
             if (Options.Bidirectional)
             {
-                ForwardBothWays(tape, l, y.IsEmpty ? tape.OutputOf(l) : y);
+                ForwardBothWays(tape, l, input, y.IsEmpty ? tape.OutputOf(l) : y);
             }
             else
             {
-                Layers[l].Forward(timeline, l == 0 ? x : tape.InputOf(l), tape.Layers[l], y);
+                Layers[l].Forward(timeline, input, tape.Layers[l], new(y));
             }
         }
     }
@@ -131,29 +131,42 @@ internal sealed partial class RecurrentStack : IDisposable
         return new RowView(ref first, tape.Timeline.Rows, stride);
     }
 
-    private void ForwardBothWays(StackTape tape, int l, RowView output)
+    private void ForwardBothWays(StackTape tape, int l, RowView x, RowView output)
     {
         Timeline timeline = tape.Timeline;
+        int size = Options.StateSize(l);
+        bool isDirect = WritesSideBySide(tape, l);
+        OutputRows forward = isDirect ? new(output) : default;
+        OutputRows reverse = isDirect ? new(new(ref Unsafe.Add(ref output.Origin, size), output.Count, output.Stride), isMirrored: true) : default;
         if (Layers[2 * l].IsBetterAlone(timeline, tape.Layers[2 * l]))
         {
-            var part = new DirectionForward { Stack = this, Tape = tape, Layer = l };
+            var part = new DirectionForward { Stack = this, Tape = tape, Layer = l, X = x, Forward = forward, Reverse = reverse };
             tape.Team!.Run(ref part, 2);
         }
         else
         {
-            Layers[2 * l].Forward(timeline, tape.InputOf(l), tape.Layers[2 * l]);
-            Layers[2 * l + 1].Forward(timeline, Mirror(tape, l), tape.Layers[2 * l + 1]);
+            Layers[2 * l].Forward(timeline, x, tape.Layers[2 * l], forward);
+            Layers[2 * l + 1].Forward(timeline, Mirror(tape, l, x), tape.Layers[2 * l + 1], reverse);
         }
 
-        DirectionMerge.Forward(
-            _isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, Options.StateSize(l), output);
+        if (!isDirect)
+        {
+            DirectionMerge.Forward(_isa, Options.Merge, StatesOf(tape, l, 0), StatesOf(tape, l, 1), timeline.Mirror, size, output);
+        }
     }
 
+    /// <summary>
+    /// Whether both directions write their hidden states side by side, where they are wanted, instead of to their tapes, from where they would be merged: in inference over
+    /// sequences of one length, in whole blocks.
+    /// </summary>
+    private bool WritesSideBySide(StackTape tape, int l) => !tape.IsForTraining && tape.Timeline.IsDense && Options.Merge == MergeMode.Concat
+        && Options.StateSize(l) % Block.Size == 0 && !Layers[2 * l].HasProjection;
+
     /// <summary>What the reverse direction reads: the layer's input, from its end.</summary>
-    private static RowView Mirror(StackTape tape, int l)
+    private static RowView Mirror(StackTape tape, int l, RowView x)
     {
-        RowView x = tape.InputOf(l), mirrored = tape.MirroredInputOf(l);
-        Rows.Gather(ref x.Origin, x.Stride, tape.Timeline.Mirror, ref mirrored.Origin, mirrored.Stride, x.Stride);
+        RowView mirrored = tape.MirroredInputOf(l);
+        Rows.Gather(ref x.Origin, x.Stride, tape.Timeline.Mirror, ref mirrored.Origin, mirrored.Stride, Math.Min(x.Stride, mirrored.Stride));
         return mirrored;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
@@ -53,6 +54,40 @@ public sealed class InferenceIsTraining
         Span<float> states = inference.Stack.Output[0, problem.Steps * rows * engine.OutputSize];
         Assert.All(states[..^(rows * engine.OutputSize)].ToArray(), state => Assert.Equal(0f, state));
         Assert.Contains(states[^(rows * engine.OutputSize)..].ToArray(), state => state != 0f);
+    }
+
+    /// <summary>Two directions: each writes its states beside the other's, the reverse one from the end, and its tape gets the final ones alone.</summary>
+    [Theory]
+    [InlineData(LawCell.Lstm, 40, 112, 1)]
+    [InlineData(LawCell.Lstm, 20, 272, 2)]
+    [InlineData(LawCell.Lstm, 41, 112, 3)]
+    [InlineData(LawCell.Gru, 3, 112, 1)]
+    [InlineData(LawCell.Gru, 1, 400, 2)]
+    [InlineData(LawCell.Rnn, 1, 192, 1)]
+    [InlineData(LawCell.GruResetBefore, 9, 160, 1)]
+    [InlineData(LawCell.GruResetBefore, 2, 160, 2)]
+    public void Two_directions_write_side_by_side(LawCell cell, int rows, int units, int threads)
+    {
+        TwinRecurrent stack = Problems.PlainStack(cell, 21, [units, units]) with { Bidirectional = true, Merge = TwinMerge.Concat };
+        var problem = new Problem(stack, Steps: rows == 1 ? 23 : 5, rows, Seed: 3);
+        using var team = new WorkerTeam(threads) { DividesAll = true };
+        foreach (int lanes in (int[])[16, 8])
+        {
+            using Recurrent engine = EngineRun.Load(problem, Isa.Of(lanes));
+            using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false, team);
+            Result expected = Run(engine, training, problem, wantsOutput: true);
+            for (int run = 0; run < 2; run++)
+            {
+                expected.MustBe($"{lanes} lanes", Run(engine, inference, problem, wantsOutput: true));
+            }
+
+            foreach (LayerTape tape in inference.Stack.Layers)
+            {
+                ReadOnlySpan<float> states = MemoryMarshal.CreateReadOnlySpan(ref tape.H, (problem.Steps + 1) * rows * units);
+                Assert.False(states[(rows * units)..^(rows * units)].ContainsAnyExcept(0f));
+                Assert.True(states[^(rows * units)..].ContainsAnyExcept(0f));
+            }
+        }
     }
 
     /// <summary>Inference computes W x for so many steps at a time that they stay in a cache; a longer sequence begins anew.</summary>
