@@ -57,6 +57,8 @@ internal readonly struct Elman<TActivation> : ICell where TActivation : struct, 
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => false;
+
     public static int PointwiseRows => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,8 @@ internal readonly struct GeneralElman : ICell
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => false;
+
     public static int PointwiseRows => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,6 +24,8 @@ internal readonly struct GeneralGruResetAfter : ICell
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => true;
+
     public static int PointwiseRows => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -25,6 +25,8 @@ internal readonly struct GeneralGruResetBefore : ICell
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => true;
+
     public static int PointwiseRows => 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

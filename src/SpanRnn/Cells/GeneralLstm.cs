@@ -33,6 +33,8 @@ internal readonly struct GeneralLstm : ICell
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => false;
+
     public static int PointwiseRows => 4;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -27,6 +27,8 @@ internal readonly struct GruResetAfter : ICell
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => true;
+
     public static int PointwiseRows => 0;
 
     public static bool HasHalves => true;

@@ -26,6 +26,8 @@ internal readonly struct GruResetBefore : ICell
 
     public static bool HasExtra => false;
 
+    public static bool ReadsHidden => true;
+
     public static int PointwiseRows => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

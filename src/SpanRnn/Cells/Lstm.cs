@@ -24,6 +24,8 @@ internal readonly struct Lstm : ICell
 
     public static bool HasExtra => true;
 
+    public static bool ReadsHidden => false;
+
     public static int PointwiseRows => 0;
 
     public static bool HasHalves => true;

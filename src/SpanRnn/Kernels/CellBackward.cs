@@ -48,8 +48,12 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
         Gates<V> tape = Gates<V>.Load(ref a, TCell.Slots, Block.Size);
         State<V> previous = default, dNext = default;
         V extra = default;
-        previous.H = V.Load(in Unsafe.Add(ref PreviousH, unit));
         dNext.H = V.Load(in Unsafe.Add(ref DNextH, unit));
+        if (TCell.ReadsHidden)
+        {
+            previous.H = V.Load(in Unsafe.Add(ref PreviousH, unit));
+        }
+
         if (TCell.HasCellState)
         {
             previous.C = V.Load(in Unsafe.Add(ref PreviousC, unit));

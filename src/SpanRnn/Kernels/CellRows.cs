@@ -54,11 +54,13 @@ internal ref struct CellRows
     private readonly void Sweep<TCell, V, TPass>(int row, int rows, int unit, int units)
         where TCell : struct, ICell where V : struct, ILanes<V> where TPass : struct, IPass
     {
-        for (int r = row; r < row + rows; r++)
+        // A row of one panel is often a single block: what leads to the next row is few additions.
+        ref float rowOfA = ref Unsafe.Add(
+            ref A, (nint)row * AStride + (unit - FirstUnitOfA) / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
+        ref float previousH = ref Unsafe.Add(ref PreviousH, (nint)row * PreviousGap), nextH = ref Unsafe.Add(ref NextH, (nint)row * NextGap);
+        for (int first = row * Units + unit; rows > 0; rows--)
         {
-            int first = r * Units + unit;
-            ref float previousH = ref Unsafe.Add(ref PreviousH, (nint)r * PreviousGap), nextH = ref Unsafe.Add(ref NextH, (nint)r * NextGap);
-            ref float a = ref Unsafe.Add(ref A, (nint)r * AStride + (unit - FirstUnitOfA) / Block.Size * TCell.Slots * Block.Size + unit % Block.Size);
+            ref float a = ref rowOfA;
             if (V.Width >= Block.Size)
             {
                 for (int u = first; u < first + units; u += Block.Size)
@@ -77,6 +79,11 @@ internal ref struct CellRows
                     a = ref Unsafe.Add(ref a, (u + V.Width) % Block.Size == 0 ? (TCell.Slots - 1) * Block.Size + V.Width : V.Width);
                 }
             }
+
+            rowOfA = ref Unsafe.Add(ref rowOfA, AStride);
+            previousH = ref Unsafe.Add(ref previousH, PreviousGap);
+            nextH = ref Unsafe.Add(ref nextH, NextGap);
+            first += Units;
         }
     }
 
@@ -121,7 +128,7 @@ internal ref struct CellRows
         {
             V made = TCell.HasHalves && TCell.HasCellState ? V.Load(in Unsafe.Add(ref rows.NextC, unit)) : default;
             Gates<V> tape = TCell.Forward(
-                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(ref previousH, unit), rows.Pointwise.At<TCell>(unit, rows.Units),
+                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(ref previousH, unit, isSecondHalf: TCell.HasHalves), rows.Pointwise.At<TCell>(unit, rows.Units),
                 out State<V> next, out V extra);
             int changed = TCell.HasHalves ? TCell.SlotsOfSecondHalf : TCell.Slots;
             if (changed > 0)
@@ -146,13 +153,14 @@ internal ref struct CellRows
     private readonly V Gate<TCell, V>(ref float a, ref float previousH, int unit) where TCell : struct, ICell where V : struct, ILanes<V>
     {
         Gates<V> gates = TCell.Gate(
-            Gates<V>.Load(ref a, TCell.Slots, Block.Size), Previous<TCell, V>(ref previousH, unit), Pointwise.At<TCell>(unit, Units), out V made);
+            Gates<V>.Load(ref a, TCell.Slots, Block.Size), Previous<TCell, V>(ref previousH, unit, isSecondHalf: false), Pointwise.At<TCell>(unit, Units), out V made);
         gates.Store(ref a, TCell.Slots, Block.Size);
         return made;
     }
 
+    /// <summary>What the cell reads of its previous state: a second half has the next c already.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly State<V> Previous<TCell, V>(ref float previousH, int unit) where TCell : struct, ICell where V : struct, ILanes<V> => new(
-        V.Load(in Unsafe.Add(ref previousH, unit)),
-        TCell.HasCellState ? V.Load(in Unsafe.Add(ref PreviousC, unit)) : default);
+    private readonly State<V> Previous<TCell, V>(ref float previousH, int unit, bool isSecondHalf) where TCell : struct, ICell where V : struct, ILanes<V> => new(
+        TCell.ReadsHidden ? V.Load(in Unsafe.Add(ref previousH, unit)) : default,
+        TCell.HasCellState && !isSecondHalf ? V.Load(in Unsafe.Add(ref PreviousC, unit)) : default);
 }

@@ -230,7 +230,11 @@ internal ref struct StreamStep<TCell, TWeight> : IKernel where TCell : struct, I
     private readonly void Cell<V>(Gates<V> a, int unit) where V : struct, ILanes<V>
     {
         State<V> previous = default;
-        previous.H = V.Load(in Unsafe.Add(ref Panel.H, unit));
+        if (TCell.ReadsHidden)
+        {
+            previous.H = V.Load(in Unsafe.Add(ref Panel.H, unit));
+        }
+
         if (HasCandidate)
         {
             TCell.Gate(a, previous, Pointwise.At<TCell>(unit, int.MaxValue), out V gated).Store(ref Unsafe.Add(ref C, unit), TCell.Slots, Units);
