@@ -63,9 +63,7 @@ internal sealed partial class RecurrentLayer<TCell>
         BackFromRows none = BeginBackward(dx, isInputOnce: false, mayUseRows: false);
         int ahead = InputGradientsAhead(timeline, dx);
         Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1), none);
-        InputGradient(timeline, tape, ahead == 0 ? dx : default, 0, 1);
-        WeightGradients(timeline, x, tape, gradients, accumulate, 0, 1);
-        VectorSums(timeline, tape, 0, 1);
+        Sums(timeline, x, tape, ahead == 0 ? dx : default, gradients, accumulate, ofMatrices: true);
         UnpackSums(tape, gradients, accumulate);
     }
 

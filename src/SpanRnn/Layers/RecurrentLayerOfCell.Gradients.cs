@@ -9,13 +9,74 @@ namespace SpanRnn.Layers;
 /// <summary>The gradients of the layer's input and weights: sums over all rows of da.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
+    /// <summary>Rows of da whose sums are all computed before those of the next.</summary>
+    private const int RowsTogether = RowsOfGradient.Chunk;
+
+    /// <summary>Floats of da from which it comes from a far cache: 2 MiB; and of a matrix up to which its panels and its gradient stay near beside those of another: 256 KiB.</summary>
+    private const int FarRows = 512 << 10, MostBeside = 64 << 10;
+
+    /// <summary>All sums over rows of da, or a part of them: dx, the gradients of biases and peepholes, and maybe those of the matrices.</summary>
+    private void Sums(
+        Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate, bool ofMatrices, int part = 0, int parts = 1)
+    {
+        if (parts == 1 && ofMatrices && AreSumsTogether(timeline))
+        {
+            SumsTogether(timeline, x, tape, dx, gradients, accumulate);
+            return;
+        }
+
+        InputGradient(timeline, tape, dx, part, parts);
+        VectorSums(timeline, tape, part, parts);
+        if (ofMatrices)
+        {
+            WeightGradients(timeline, x, tape, gradients, accumulate, part, parts);
+        }
+    }
+
+    /// <summary>
+    /// Whether all sums take some rows of da before the next, where da comes from a far cache and the matrices and their gradients are near: it is then read once instead of four
+    /// times. Every sum has its terms in the same order.
+    /// </summary>
+    private bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarRows
+        && (long)Shape.Gates * _u * Math.Max(_s, Block.Pad(InputSize)) <= MostBeside;
+
+    private void SumsTogether(Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate)
+    {
+        TensorView dw = InputWeights(gradients), dr = RecurrentWeights(gradients);
+        int withState = FirstWithState(timeline, tape) * timeline.Batch;
+        for (int row = 0, rows; row < timeline.Rows; row += rows)
+        {
+            rows = Math.Min(RowsTogether, timeline.Rows - row);
+            bool adds = accumulate || row > 0;
+            InputGradient(tape, dx, row, rows);
+            BiasSums(tape, row, rows, adds: row > 0);
+            GradientOfW(x, tape, row, rows, GradientRows.Of(ref dw.Origin, dw.Stride, adds));
+
+            // Of sequences of one length h[t-1] lies in the row that da[t] has.
+            int first = Math.Clamp(withState, row, row + rows), left = row + rows - first;
+            GradientRows ofR = GradientRows.Of(ref dr.Origin, dr.Stride, adds);
+            GradientOfR(tape, first, first, left, in ofR);
+            if (Shape.Candidate is not null)
+            {
+                GradientOfCandidate(tape, first, left, in ofR);
+            }
+        }
+
+        PeepholeSums(timeline, tape, new BlockRange(0, _u / Block.Size));
+    }
+
     /// <summary>dx = W' da, for a part of all packed rows.</summary>
     private void InputGradient(Timeline timeline, LayerTape tape, RowView dx, int part, int parts)
     {
+        int first = (int)((long)timeline.Rows * part / parts), end = (int)((long)timeline.Rows * (part + 1) / parts);
+        InputGradient(tape, dx, first, end - first);
+    }
+
+    private void InputGradient(LayerTape tape, RowView dx, int row, int rows)
+    {
         if (!dx.IsEmpty)
         {
-            RowView da = new RowView(ref tape.A, timeline.Rows, _apart).Part(part, parts), rows = dx.Part(part, parts);
-            _input.Backward.Multiply(_isa, ref da.Origin, da.Count, ref Zeros.Row(dx.Stride), 0, ref rows.Origin, dx.Stride);
+            _input.Backward.Multiply(_isa, ref At(ref tape.A, row, _apart), rows, ref Zeros.Row(dx.Stride), 0, ref At(ref dx.Origin, row, dx.Stride), dx.Stride);
         }
     }
 
@@ -24,7 +85,7 @@ internal sealed partial class RecurrentLayer<TCell>
         Timeline timeline, RowView x, LayerTape tape, ParameterSet gradients, bool accumulate, int part, int parts)
     {
         TensorView dw = InputWeights(gradients), dr = RecurrentWeights(gradients);
-        GradientOfW(timeline, x, tape, GradientRows.Of(ref dw.Origin, dw.Stride, accumulate, part, parts));
+        GradientOfW(x, tape, 0, timeline.Rows, GradientRows.Of(ref dw.Origin, dw.Stride, accumulate, part, parts));
         GradientRows rows = GradientRows.Of(ref dr.Origin, dr.Stride, accumulate, part, parts);
         GradientOfR(timeline, tape, rows);
         if (Shape.Candidate is not null)
@@ -43,7 +104,7 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         if (ReferenceEquals(product, Shape.Input))
         {
-            GradientOfW(of.Timeline, of.X, of.Tape, in rows);
+            GradientOfW(of.X, of.Tape, 0, of.Timeline.Rows, in rows);
         }
         else if (ReferenceEquals(product, Shape.Recurrent))
         {
@@ -55,11 +116,12 @@ internal sealed partial class RecurrentLayer<TCell>
         }
     }
 
-    /// <summary>dW = sum of da x'.</summary>
-    private void GradientOfW(Timeline timeline, RowView x, LayerTape tape, in GradientRows dw) => WeightGradient.Multiply(
-        _isa, ref tape.A, TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref x.Origin, x.Stride, timeline.Rows, in dw);
+    /// <summary>dW = sum of da x', over some rows.</summary>
+    private void GradientOfW(RowView x, LayerTape tape, int row, int rows, in GradientRows dw) => WeightGradient.Multiply(
+        _isa, ref At(ref tape.A, row, _apart), TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref At(ref x.Origin, row, x.Stride), x.Stride, rows,
+        in dw);
 
-    /// <summary>dR = sum of da h'[t-1]: one product for each run of steps after those that start from zero, and of no steps zeros.</summary>
+    /// <summary>dR = sum of da h[t-1]: one product for each run of steps after those that start from zero, and of no steps zeros.</summary>
     private void GradientOfR(Timeline timeline, LayerTape tape, GradientRows dr)
     {
         int first = FirstWithState(timeline, tape);
@@ -67,23 +129,27 @@ internal sealed partial class RecurrentLayer<TCell>
         {
             bool isEmpty = first == timeline.Longest;
             int end = isEmpty ? first : timeline.EndOfRun(first), row = isEmpty ? 0 : timeline.Offset(first), rows = isEmpty ? 0 : timeline.Offset(end) - row;
-            ref float da = ref At(ref tape.A, row, _apart);
-            ref float h = ref At(ref tape.H, isEmpty ? 0 : timeline.PreviousState(first), _s);
-            WeightGradient.Multiply(_isa, ref da, TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref h, _s, rows, in dr);
+            GradientOfR(tape, row, isEmpty ? 0 : timeline.PreviousState(first), rows, in dr);
             dr.Accumulate = true;
             first = end;
         }
         while (first < timeline.Longest);
     }
 
+    private void GradientOfR(LayerTape tape, int row, int state, int rows, in GradientRows dr) => WeightGradient.Multiply(
+        _isa, ref At(ref tape.A, row, _apart), TCell.Slots, Shape.Recurrent.FirstSlot, Shape.Recurrent.Gates, Units, ref At(ref tape.H, state, _s), _s, rows,
+        in dr);
+
     /// <summary>The candidate's rows of dR = sum of da (r h[t-1])'.</summary>
     private void GradientOfCandidate(Timeline timeline, LayerTape tape, in GradientRows dr)
     {
         int row = timeline.Offset(FirstWithState(timeline, tape));
-        WeightGradient.Multiply(
-            _isa, ref At(ref tape.A, row, _apart), TCell.Slots, Shape.Candidate!.FirstSlot, Shape.Candidate.Gates, Units, ref At(ref tape.Gated, row, _u), _u,
-            timeline.Rows - row, in dr);
+        GradientOfCandidate(tape, row, timeline.Rows - row, in dr);
     }
+
+    private void GradientOfCandidate(LayerTape tape, int row, int rows, in GradientRows dr) => WeightGradient.Multiply(
+        _isa, ref At(ref tape.A, row, _apart), TCell.Slots, Shape.Candidate!.FirstSlot, Shape.Candidate.Gates, Units, ref At(ref tape.Gated, row, _u), _u,
+        rows, in dr);
 
     /// <summary>The first step whose h[t-1] is not known to be zero.</summary>
     private static int FirstWithState(Timeline timeline, LayerTape tape) => timeline.Longest > 0 && tape.StartsFromZero ? 1 : 0;
@@ -99,14 +165,15 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>A part of the sums that biases' and peepholes' gradients are made of.</summary>
     private void VectorSums(Timeline timeline, LayerTape tape, int part, int parts)
     {
+        BiasSums(tape, 0, timeline.Rows, adds: false, part, parts);
+        PeepholeSums(timeline, tape, BlockRange.Part(_u / Block.Size, part, parts));
+    }
+
+    private void BiasSums(LayerTape tape, int row, int rows, bool adds, int part = 0, int parts = 1)
+    {
         if (Bias != BiasKind.None)
         {
-            WeightGradient.ColumnSums(_isa, ref tape.A, _a, _apart, timeline.Rows, ref tape.DBias, accumulate: false, part, parts);
-        }
-
-        if (HasPeepholes)
-        {
-            PeepholeSums(timeline, tape, BlockRange.Part(_u / Block.Size, part, parts));
+            WeightGradient.ColumnSums(_isa, ref At(ref tape.A, row, _apart), _a, _apart, rows, ref tape.DBias, adds, part, parts);
         }
     }
 
@@ -127,6 +194,11 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>dp_i = sum of da_i c', dp_f = sum of da_f c', dp_o = sum of da_o c, over all steps in their order.</summary>
     private void PeepholeSums(Timeline timeline, LayerTape tape, BlockRange units)
     {
+        if (!HasPeepholes)
+        {
+            return;
+        }
+
         for (int gate = 0; gate < PeepholeSlots.Length; gate++)
         {
             MemoryMarshal.CreateSpan(ref Unsafe.Add(ref tape.DPeepholes, gate * _u + units.Start), units.Count * Block.Size).Clear();
