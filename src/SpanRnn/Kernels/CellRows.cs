@@ -128,8 +128,8 @@ internal ref struct CellRows
         {
             V made = TCell.HasHalves && TCell.HasCellState ? V.Load(in Unsafe.Add(ref rows.NextC, unit)) : default;
             Gates<V> tape = TCell.Forward(
-                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(ref previousH, unit, isSecondHalf: TCell.HasHalves), rows.Pointwise.At<TCell>(unit, rows.Units),
-                out State<V> next, out V extra);
+                Gates<V>.Load(ref a, TCell.Slots, Block.Size), made, rows.Previous<TCell, V>(ref previousH, unit, isSecondHalf: TCell.HasHalves),
+                rows.Pointwise.At<TCell>(unit, rows.Units), out State<V> next, out V extra);
             int changed = TCell.HasHalves ? TCell.SlotsOfSecondHalf : TCell.Slots;
             if (changed > 0)
             {

@@ -9,12 +9,6 @@ namespace SpanRnn.Layers;
 /// <summary>The gradients of the layer's input and weights: sums over all rows of da.</summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
-    /// <summary>Rows of da whose sums are all computed before those of the next.</summary>
-    private const int RowsTogether = RowsOfGradient.Chunk;
-
-    /// <summary>Floats of da from which it comes from a far cache: 2 MiB; and of a matrix up to which its panels and its gradient stay near beside those of another: 256 KiB.</summary>
-    private const int FarRows = 512 << 10, MostBeside = 64 << 10;
-
     /// <summary>All sums over rows of da, or a part of them: dx, the gradients of biases and peepholes, and maybe those of the matrices.</summary>
     private void Sums(
         Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate, bool ofMatrices, int part = 0, int parts = 1)
@@ -31,38 +25,6 @@ internal sealed partial class RecurrentLayer<TCell>
         {
             WeightGradients(timeline, x, tape, gradients, accumulate, part, parts);
         }
-    }
-
-    /// <summary>
-    /// Whether all sums take some rows of da before the next, where da comes from a far cache and the matrices and their gradients are near: it is then read once instead of four
-    /// times. Every sum has its terms in the same order.
-    /// </summary>
-    private bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarRows
-        && (long)Shape.Gates * _u * Math.Max(_s, Block.Pad(InputSize)) <= MostBeside;
-
-    private void SumsTogether(Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate)
-    {
-        TensorView dw = InputWeights(gradients), dr = RecurrentWeights(gradients);
-        int withState = FirstWithState(timeline, tape) * timeline.Batch;
-        for (int row = 0, rows; row < timeline.Rows; row += rows)
-        {
-            rows = Math.Min(RowsTogether, timeline.Rows - row);
-            bool adds = accumulate || row > 0;
-            InputGradient(tape, dx, row, rows);
-            BiasSums(tape, row, rows, adds: row > 0);
-            GradientOfW(x, tape, row, rows, GradientRows.Of(ref dw.Origin, dw.Stride, adds));
-
-            // Of sequences of one length h[t-1] lies in the row that da[t] has.
-            int first = Math.Clamp(withState, row, row + rows), left = row + rows - first;
-            GradientRows ofR = GradientRows.Of(ref dr.Origin, dr.Stride, adds);
-            GradientOfR(tape, first, first, left, in ofR);
-            if (Shape.Candidate is not null)
-            {
-                GradientOfCandidate(tape, first, left, in ofR);
-            }
-        }
-
-        PeepholeSums(timeline, tape, new BlockRange(0, _u / Block.Size));
     }
 
     /// <summary>dx = W' da, for a part of all packed rows.</summary>
