@@ -10,6 +10,7 @@ internal static class Rows
     /// <summary>destination += source, over the first <paramref name="length"/> floats of each row.</summary>
     public static void Add(ref float source, int sourceStride, int rows, ref float destination, int stride, int length)
     {
+        JoinWithoutGaps(sourceStride, stride, ref rows, ref length);
         for (int row = 0; row < rows; row++)
         {
             Span<float> sum = Row(ref destination, row, stride, length);
@@ -20,6 +21,7 @@ internal static class Rows
     /// <summary>destination = source, over the first <paramref name="length"/> floats of each row.</summary>
     public static void Copy(ref float source, int sourceStride, int rows, ref float destination, int stride, int length)
     {
+        JoinWithoutGaps(sourceStride, stride, ref rows, ref length);
         for (int row = 0; row < rows; row++)
         {
             Row(ref source, row, sourceStride, length).CopyTo(Row(ref destination, row, stride, length));
@@ -72,6 +74,15 @@ internal static class Rows
         for (int row = 0; row < index.Length; row++)
         {
             Row(ref source, row, sourceStride, length).CopyTo(Row(ref destination, index[row], stride, length));
+        }
+    }
+
+    /// <summary>Rows that follow each other without gaps are one long row: one call instead of one for each.</summary>
+    private static void JoinWithoutGaps(int sourceStride, int stride, ref int rows, ref int length)
+    {
+        if (sourceStride == length && stride == length && rows > 1 && (long)rows * length <= int.MaxValue)
+        {
+            (rows, length) = (1, rows * length);
         }
     }
 
