@@ -27,7 +27,10 @@ internal interface ICell
 
     static abstract bool HasExtra { get; }
 
-    /// <summary>Whether the cell itself reads the previous hidden state, and not only the products with it: else nobody need fetch it from its cache.</summary>
+    /// <summary>
+    /// Whether the cell itself reads the previous hidden state, and not only the products with it: else it is given none, and nobody need fetch it from its cache. True
+    /// for every cell with a candidate.
+    /// </summary>
     static abstract bool ReadsHidden { get; }
 
     /// <summary>Rows of <see cref="Pointwise"/> that the cell reads: 0 for a cell that knows all it needs, which is then given none.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SpanRnn.Cells;
 using SpanRnn.Lanes;
@@ -31,6 +32,7 @@ internal static class AheadTile
         in Product row, ref float b, ref float init, ref float c, nint half, in Product tile, in AheadSlice slice)
         where V : struct, ILanes<V> where THalf : struct, ICount where TWidth : struct, ICount
     {
+        Debug.Assert(slice.Depth >= 0, "Terms are counted down to zero.");
         nint toVector = tile.CVector, fromRow = slice.InitRow;
         ref float a = ref row.A, x = ref slice.A, w = ref slice.B, from = ref slice.Init, to = ref slice.C;
         Gates<V> c0 = Load<V, TWidth>(ref from, toVector);

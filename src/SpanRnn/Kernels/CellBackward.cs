@@ -5,7 +5,7 @@ using SpanRnn.Lanes;
 namespace SpanRnn.Kernels;
 
 /// <summary>A cell's backward function over rows of its tape, in place: (tape, dh, dc) to (da, the cell's own part of dh', dc').</summary>
-/// <remarks>Layouts as in <see cref="CellForward{TCell}"/>; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'.</remarks>
+/// <remarks>Layouts as in <see cref="CellForward{TCell}"/>, without gaps; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'.</remarks>
 internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 {
     public ref float A, PreviousH, PreviousC, Extra, DNextH, DPreviousH, DC;

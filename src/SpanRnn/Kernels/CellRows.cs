@@ -6,8 +6,8 @@ namespace SpanRnn.Kernels;
 
 /// <summary>Rows of pre-activations and states, and a cell's pointwise functions over any rectangle of rows and units.</summary>
 /// <remarks>
-/// Rows of A have Slots floats for each unit and are <see cref="AStride"/> apart, all others <see cref="Units"/>, of hidden states besides the gaps between them. A is replaced
-/// by the tape, the tape by da.
+/// Rows of A have Slots floats for each unit and are <see cref="AStride"/> apart; all others are <see cref="Units"/> apart, those of hidden states besides a gap. A is
+/// replaced by the tape, the tape by da.
 /// </remarks>
 internal ref struct CellRows
 {
@@ -22,7 +22,7 @@ internal ref struct CellRows
 
     public int Count, Units;
 
-    /// <summary>Floats between the rows of the hidden states before and after: the other direction's, where both lie side by side.</summary>
+    /// <summary>Floats between one row of PreviousH and the next, and between rows of NextH: the other direction's, where both lie side by side.</summary>
     public int PreviousGap, NextGap;
 
     /// <summary>Floats from one row of A to the next, and the unit that a row of A begins with.</summary>
@@ -88,8 +88,8 @@ internal ref struct CellRows
     }
 
     /// <summary>
-    /// What a sweep does with one vector of units; <c>a</c> are its slots, <c>unit</c> counts through rows of <see cref="Units"/>, those of hidden states included: their origins have
-    /// moved by the gaps.
+    /// What a sweep does with one vector of units. <c>a</c> are its slots; <c>unit</c> counts through rows of <see cref="Units"/>, from <c>previousH</c> and <c>nextH</c> on too: these
+    /// origins move by a gap from row to row.
     /// </summary>
     private interface IPass
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SpanRnn.Cells;
 using SpanRnn.Kernels.Weights;
@@ -48,6 +49,7 @@ internal static class Tile
         ref Gates<V> c6, ref Gates<V> c7)
         where V : struct, ILanes<V> where TWeight : struct, IWeight where TRows : struct, ICount where TWidth : struct, ICount where TLines : struct, ILines
     {
+        Debug.Assert(p.RunLength >= 0, "Terms are counted down to zero.");
         nint row = p.ARow, row2 = 2 * row, row3 = 3 * row, step = p.AStep, bStep = p.BStep;
         ref float ask = ref Unsafe.As<byte, float>(ref Unsafe.AddByteOffset(ref b, next.First));
         ref float low = ref a;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 
 namespace SpanRnn.Layers;
@@ -32,6 +33,7 @@ internal readonly ref struct HiddenRows(LayerTape tape, Timeline timeline, int s
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref float After(int t, int sequence)
     {
+        Debug.Assert(!_isMirrored || timeline.IsDense, "Only sequences of one length have their steps mirrored alike.");
         int row = timeline.Offset(_isMirrored ? timeline.Longest - 1 - t : t) + sequence;
         return ref Unsafe.Add(ref _steps, (nint)row * StrideAfter);
     }

@@ -28,8 +28,8 @@ internal sealed class LayerTape : IDisposable
     public LayerTape(RecurrentLayer layer, int maxRows, int maxBatch, bool training, WorkerTeam? team, Slab? shared)
     {
         (Team, _shared) = (team, shared);
-        // Inference keeps the hidden states of all steps, for they are the output (unless a last layer's go where the caller wants them), but of the rest only what
-        // a step needs.
+        // Inference keeps the hidden states of all steps, for they are the output (unless they go elsewhere at once, which only a batch's lengths tell), but of the rest
+        // only what a step needs.
         long states = maxRows + (long)maxBatch, rows = RowsOfA = training ? maxRows : Math.Min(maxRows, Math.Max(maxBatch, InferenceRows));
         int units = Block.Pad(layer.Units), state = Block.Pad(layer.StateSize);
         var plan = new ArenaPlan();

@@ -168,11 +168,14 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <param name="timeline">The rows.</param>
     /// <param name="x">Packed rows of input.</param>
     /// <param name="tape">The layer's.</param>
-    /// <param name="output">Where the hidden states go; empty for the tape. Of a layer with a projection without gaps between rows.</param>
+    /// <param name="output">For inference: where the hidden states go; empty for the tape. Of a layer with a projection without gaps between rows.</param>
     public abstract void Forward(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default);
 
     /// <summary>The same by the caller's thread alone: a part of a call, which may not divide itself further.</summary>
     public abstract void ForwardAlone(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default);
+
+    /// <summary>Whether one thread computes all sums over some rows of da before those over the next, for tests.</summary>
+    internal abstract bool AreSumsTogether(Timeline timeline);
 
     /// <summary>Whether two threads do better with one direction of a layer each than by sharing the work of both.</summary>
     public abstract bool IsBetterAlone(Timeline timeline, LayerTape tape);

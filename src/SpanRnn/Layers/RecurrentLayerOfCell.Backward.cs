@@ -63,7 +63,7 @@ internal sealed partial class RecurrentLayer<TCell>
         BackFromRows none = BeginBackward(dx, isInputOnce: false, mayUseRows: false);
         int ahead = InputGradientsAhead(timeline, dx);
         Backward(timeline, tape, dy, dx, ahead, PartOf(timeline, tape, byUnits: false, 0, 1), none);
-        Sums(timeline, x, tape, ahead == 0 ? dx : default, gradients, accumulate, ofMatrices: true);
+        SumsOverRows(timeline, x, tape, ahead == 0 ? dx : default, gradients, accumulate, ofMatrices: true);
         UnpackSums(tape, gradients, accumulate);
     }
 

@@ -10,7 +10,7 @@ namespace SpanRnn.Layers;
 internal sealed partial class RecurrentLayer<TCell>
 {
     /// <summary>All sums over rows of da, or a part of them: dx, the gradients of biases and peepholes, and maybe those of the matrices.</summary>
-    private void Sums(
+    private void SumsOverRows(
         Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate, bool ofMatrices, int part = 0, int parts = 1)
     {
         if (parts == 1 && ofMatrices && AreSumsTogether(timeline))
@@ -30,8 +30,8 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>dx = W' da, for a part of all packed rows.</summary>
     private void InputGradient(Timeline timeline, LayerTape tape, RowView dx, int part, int parts)
     {
-        int first = (int)((long)timeline.Rows * part / parts), end = (int)((long)timeline.Rows * (part + 1) / parts);
-        InputGradient(tape, dx, first, end - first);
+        BlockRange rows = BlockRange.Part(timeline.Rows, part, parts);
+        InputGradient(tape, dx, rows.First, rows.Count);
     }
 
     private void InputGradient(LayerTape tape, RowView dx, int row, int rows)

@@ -95,7 +95,7 @@ internal sealed partial class RecurrentLayer<TCell> where TCell : struct, ICell
         public ParameterSet Gradients;
         public bool Accumulate, OfMatrices;
 
-        public readonly void Run(int part, int parts) => Layer.Sums(Timeline, X, Tape, DX, Gradients, Accumulate, OfMatrices, part, parts);
+        public readonly void Run(int part, int parts) => Layer.SumsOverRows(Timeline, X, Tape, DX, Gradients, Accumulate, OfMatrices, part, parts);
     }
 
     private ref struct UpdatePart : IPartedWork

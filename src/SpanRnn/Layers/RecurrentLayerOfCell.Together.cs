@@ -5,17 +5,20 @@ namespace SpanRnn.Layers;
 
 /// <summary>
 /// All sums over some rows of da before those over the next, by one thread: where da comes from a far cache, and the matrices and their gradients from a near one, it is then read once
-/// instead of four times. Every sum has its terms in the same order.
+/// instead of for dx, the biases and each matrix anew. Every sum has its terms in the same order.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
     /// <summary>Rows of da whose sums are all computed before those of the next.</summary>
     private const int RowsTogether = RowsOfGradient.Chunk;
 
-    /// <summary>Floats of da from which it comes from a far cache: 2 MiB; and of a matrix up to which its panels and its gradient stay near beside another's: 256 KiB.</summary>
-    private const int FarRows = 512 << 10, MostBeside = 64 << 10;
+    /// <summary>Floats of da from which on it comes from a far cache: 2 MiB.</summary>
+    private const int FarFloats = 512 << 10;
 
-    private bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarRows
+    /// <summary>Floats of a matrix up to which its panels and its gradient stay near beside another's: 256 KiB.</summary>
+    private const int MostBeside = 64 << 10;
+
+    internal override bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarFloats
         && (long)Shape.Gates * _u * Math.Max(_s, Block.Pad(InputSize)) <= MostBeside;
 
     private void SumsTogether(Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using SpanRnn.Cells;
@@ -41,6 +42,7 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void Forward(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default)
     {
+        Check(tape, output);
         bool isFromRows = BeginForward(timeline, tape);
         LookAtInitialStates(timeline, tape);
         LayerDivision division = DivisionOf(timeline, tape);
@@ -60,16 +62,29 @@ internal sealed partial class RecurrentLayer<TCell> : RecurrentLayer where TCell
 
     public override void ForwardAlone(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default)
     {
+        Check(tape, output);
         BeginForward(timeline, tape); // with a team: all panels
         LookAtInitialStates(timeline, tape);
         Forward(timeline, x, tape, output, PartOf(timeline, tape, byUnits: false, 0, 1), isFromRows: false);
         KeepFinalStates(timeline, tape, output);
     }
 
+    [Conditional("DEBUG")]
+    private void Check(LayerTape tape, OutputRows output)
+    {
+        Debug.Assert(output.IsEmpty || !tape.IsForTraining, "The way back reads hidden states in the tape.");
+        Debug.Assert(output.IsEmpty || !HasProjection || output.Rows.Stride == _s, "Projected states have no gaps between rows.");
+    }
+
     private void KeepFinalStates(Timeline timeline, LayerTape tape, OutputRows output)
     {
+        if (output.IsEmpty)
+        {
+            return;
+        }
+
         var hidden = new HiddenRows(tape, timeline, _s, output);
-        for (int b = 0; b < timeline.Batch && !output.IsEmpty; b++)
+        for (int b = 0; b < timeline.Batch; b++)
         {
             int steps = timeline.Length(b); // without any the final state is the initial one
             if (steps > 0)

@@ -13,18 +13,18 @@ internal sealed partial class RecurrentStack
         public StackTape Tape;
         public int Layer;
         public RowView X;
-        public OutputRows Forward, Reverse;
+        public OutputRows ForwardOutput, ReverseOutput;
 
         public readonly void Run(int part, int parts)
         {
             if (part == 0)
             {
-                Stack.Layers[2 * Layer].ForwardAlone(Tape.Timeline, X, Tape.Layers[2 * Layer], Forward);
+                Stack.Layers[2 * Layer].ForwardAlone(Tape.Timeline, X, Tape.Layers[2 * Layer], ForwardOutput);
             }
 
             if (part == parts - 1)
             {
-                Stack.Layers[2 * Layer + 1].ForwardAlone(Tape.Timeline, Mirror(Tape, Layer, X), Tape.Layers[2 * Layer + 1], Reverse);
+                Stack.Layers[2 * Layer + 1].ForwardAlone(Tape.Timeline, Mirror(Tape, Layer, X), Tape.Layers[2 * Layer + 1], ReverseOutput);
             }
         }
     }

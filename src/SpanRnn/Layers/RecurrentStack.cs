@@ -140,7 +140,7 @@ internal sealed partial class RecurrentStack : IDisposable
         OutputRows reverse = isDirect ? new(new(ref Unsafe.Add(ref output.Origin, size), output.Count, output.Stride), isMirrored: true) : default;
         if (Layers[2 * l].IsBetterAlone(timeline, tape.Layers[2 * l]))
         {
-            var part = new DirectionForward { Stack = this, Tape = tape, Layer = l, X = x, Forward = forward, Reverse = reverse };
+            var part = new DirectionForward { Stack = this, Tape = tape, Layer = l, X = x, ForwardOutput = forward, ReverseOutput = reverse };
             tape.Team!.Run(ref part, 2);
         }
         else

@@ -66,26 +66,70 @@ public sealed class InferenceIsTraining
     [InlineData(LawCell.Rnn, 1, 192, 1)]
     [InlineData(LawCell.GruResetBefore, 9, 160, 1)]
     [InlineData(LawCell.GruResetBefore, 2, 160, 2)]
-    public void Two_directions_write_side_by_side(LawCell cell, int rows, int units, int threads)
-    {
-        TwinRecurrent stack = Problems.PlainStack(cell, 21, [units, units]) with { Bidirectional = true, Merge = TwinMerge.Concat };
-        var problem = new Problem(stack, Steps: rows == 1 ? 23 : 5, rows, Seed: 3);
-        using var team = new WorkerTeam(threads) { DividesAll = true };
-        foreach (int lanes in (int[])[16, 8])
-        {
-            using Recurrent engine = EngineRun.Load(problem, Isa.Of(lanes));
-            using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps, problem.Rows, training: false, team);
-            Result expected = Run(engine, training, problem, wantsOutput: true);
-            for (int run = 0; run < 2; run++)
-            {
-                expected.MustBe($"{lanes} lanes", Run(engine, inference, problem, wantsOutput: true));
-            }
+    [InlineData(LawCell.GruResetBefore, 3, 160, 3)]
+    public void Two_directions_write_side_by_side(LawCell cell, int rows, int units, int threads) =>
+        SideBySide(BothWays(cell, units), rows == 1 ? 23 : 5, rows, threads, [16, 8]);
 
-            foreach (LayerTape tape in inference.Stack.Layers)
+    /// <summary>The same at narrow widths, and of cells with settings of their own: peepholes, other activations.</summary>
+    [Theory]
+    [InlineData(LawCell.Lstm, true)]
+    [InlineData(LawCell.Lstm, false)]
+    [InlineData(LawCell.Gru, false)]
+    [InlineData(LawCell.GruResetBefore, false)]
+    [InlineData(LawCell.Rnn, false)]
+    public void General_cells_do_so_too(LawCell cell, bool hasPeepholes)
+    {
+        TwinRecurrent stack = BothWays(cell, 32) with { HasPeepholes = hasPeepholes };
+        TwinActivations activations = new(new(TwinFunction.HardSigmoid, 0.2, 0.5), cell == LawCell.Rnn ? null : new(TwinFunction.Softsign));
+        foreach (int rows in (int[])[2, 11])
+        {
+            SideBySide(stack, steps: 6, rows, threads: 1, [16, 8, 4, 1]);
+            SideBySide(stack with { Activations = activations }, steps: 6, rows, threads: 1, [16, 4]);
+        }
+    }
+
+    /// <summary>A tape that is larger than its batch, and batches of one length and of several in turns.</summary>
+    [Fact]
+    public void A_tape_for_inference_serves_batches_of_all_kinds()
+    {
+        var problem = new Problem(BothWays(LawCell.Lstm, 48), Steps: 9, Rows: 12, Seed: 3);
+        using Recurrent engine = EngineRun.Load(problem, Isa.Best);
+        using RecurrentTape training = engine.Plan(problem.Steps, problem.Rows), inference = engine.Plan(problem.Steps + 3, problem.Rows + 2, training: false);
+        Problem[] batches =
+            [problem, problem with { Lengths = [9, 1, 0, 4, 9, 9, 2, 3, 5, 7, 8, 6] }, problem with { Steps = 4, Rows = 3, Given = 6 }, problem with { Seed = 4 }];
+        foreach (Problem batch in batches)
+        {
+            Run(engine, training, batch, wantsOutput: true).MustBe(batch.ToString(), Run(engine, inference, batch, wantsOutput: true));
+        }
+    }
+
+    private static TwinRecurrent BothWays(LawCell cell, int units) =>
+        Problems.PlainStack(cell, 21, [units, units]) with { Bidirectional = true, Merge = TwinMerge.Concat };
+
+    private static void SideBySide(TwinRecurrent stack, int steps, int rows, int threads, int[] widths)
+    {
+        using var team = new WorkerTeam(threads) { DividesAll = true };
+        foreach (int lanes in widths)
+        {
+            foreach (int given in (int[])[7, 6]) // with initial states, and from zero
             {
-                ReadOnlySpan<float> states = MemoryMarshal.CreateReadOnlySpan(ref tape.H, (problem.Steps + 1) * rows * units);
-                Assert.False(states[(rows * units)..^(rows * units)].ContainsAnyExcept(0f));
-                Assert.True(states[^(rows * units)..].ContainsAnyExcept(0f));
+                var problem = new Problem(stack, steps, rows, Seed: 3) { Given = given };
+                using Recurrent engine = EngineRun.Load(problem, Isa.Of(lanes));
+                using RecurrentTape training = engine.Plan(steps, rows), inference = engine.Plan(steps, rows, training: false, team);
+                Result expected = Run(engine, training, problem, wantsOutput: true);
+                for (int run = 0; run < 2; run++)
+                {
+                    expected.MustBe($"{lanes} lanes, {given}", Run(engine, inference, problem, wantsOutput: true));
+                }
+
+                Bits.Equal("hn without y", expected.HN, Run(engine, inference, problem, wantsOutput: false).HN);
+                int states = rows * stack.Hidden[0];
+                foreach (LayerTape tape in inference.Stack.Layers)
+                {
+                    ReadOnlySpan<float> kept = MemoryMarshal.CreateReadOnlySpan(ref tape.H, (steps + 1) * states);
+                    Assert.False(kept[states..^states].ContainsAnyExcept(0f));
+                    Assert.True(kept[^states..].ContainsAnyExcept(0f));
+                }
             }
         }
     }
