@@ -83,7 +83,7 @@ internal sealed partial class RecurrentLayer<TCell>
         _isa, ref At(ref tape.A, row, _apart), TCell.Slots, Shape.Input.FirstSlot, Shape.Input.Gates, Units, ref At(ref x.Origin, row, x.Stride), x.Stride, rows,
         in dw);
 
-    /// <summary>dR = sum of da h[t-1]: one product for each run of steps after those that start from zero, and of no steps zeros.</summary>
+    /// <summary>dR = sum of da h'[t-1]: one product for each run of steps after those that start from zero, and of no steps zeros.</summary>
     private void GradientOfR(Timeline timeline, LayerTape tape, GradientRows dr)
     {
         int first = FirstWithState(timeline, tape);
