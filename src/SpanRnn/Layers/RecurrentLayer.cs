@@ -174,9 +174,6 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <summary>The same by the caller's thread alone: a part of a call, which may not divide itself further.</summary>
     public abstract void ForwardAlone(Timeline timeline, RowView x, LayerTape tape, OutputRows output = default);
 
-    /// <summary>Whether one thread computes all sums over some rows of da before those over the next, for tests.</summary>
-    internal abstract bool AreSumsTogether(Timeline timeline);
-
     /// <summary>Whether two threads do better with one direction of a layer each than by sharing the work of both.</summary>
     public abstract bool IsBetterAlone(Timeline timeline, LayerTape tape);
 
@@ -191,6 +188,9 @@ internal abstract partial class RecurrentLayer : IPackedLayer, IDisposable
     /// <inheritdoc cref="ForwardAlone"/>
     public abstract void BackwardAlone(
         Timeline timeline, RowView x, LayerTape tape, RowView dy, RowView dx, ParameterSet gradients, bool accumulate);
+
+    /// <summary>Whether one thread computes all sums over some rows of da before those over the next.</summary>
+    public abstract bool AreSumsTogether(Timeline timeline);
 
     /// <summary>The weights as they are now, packed for steps.</summary>
     /// <exception cref="ArgumentException">A weight is no finite number, and the format needs one.</exception>

@@ -18,7 +18,7 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>Floats of a matrix up to which its panels and its gradient stay near beside another's: 256 KiB.</summary>
     private const int MostBeside = 64 << 10;
 
-    internal override bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarFloats
+    public override bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarFloats
         && (long)Shape.Gates * _u * Math.Max(_s, Block.Pad(InputSize)) <= MostBeside;
 
     private void SumsTogether(Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate)
