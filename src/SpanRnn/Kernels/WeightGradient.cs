@@ -52,6 +52,7 @@ internal static class WeightGradient
             DW = dw,
             First = tasks.First,
             End = tasks.End,
+            IsSecondLevelNear = isa.KeepsUp >= CacheLevel.Second,
         };
         if (rows > MostRowsToAsk || !isa.HasFarThirdLevel)
         {

@@ -60,7 +60,7 @@ internal sealed class MatrixPanels : IDisposable
     /// <summary>Floats of the panels of an R that a training step had better pack before it uses them; 0 of any other matrix.</summary>
     public int FloatsAtUse { get; }
 
-    /// <summary>Whether W' da of a single row is as fast from the weights' rows as from panels, and the matrix so large that writing these matters.</summary>
+    /// <summary>Whether W' da of a single row is about as fast from the weights' rows as from panels, and the matrix so large that writing these matters.</summary>
     public bool AreRowsAsFastBack { get; }
 
     /// <summary>Floats that <see cref="AddFromRows"/> needs room for.</summary>

@@ -64,11 +64,13 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <returns>Which products have to.</returns>
     private BackFromRows BeginBackward(RowView dx, bool isInputOnce, bool mayUseRows)
     {
+        // Where the third-level cache is near, panels that are there anyhow are read faster than rows: then who goes back again, and changes no weights meanwhile, has them.
+        bool areFree = _isa.HasFarThirdLevel;
         bool fromRows = mayUseRows && _recurrent.AreRowsAsFastBack, candidateFromRows = mayUseRows && _candidate?.AreRowsAsFastBack == true;
         _projection?.BeginBackward(isOnce: false, isFree: false);
         return new(
-            _input.BeginBackward(isInputOnce || dx.IsEmpty, isFree: dx.IsEmpty), _recurrent.BeginBackward(fromRows, isFree: true),
-            _candidate?.BeginBackward(candidateFromRows, isFree: true) ?? false);
+            _input.BeginBackward(isInputOnce || dx.IsEmpty, isFree: dx.IsEmpty), _recurrent.BeginBackward(fromRows, areFree),
+            _candidate?.BeginBackward(candidateFromRows, areFree) ?? false);
     }
 
     /// <summary>a = W x + b for all of the window's rows.</summary>

@@ -4,7 +4,7 @@ using SpanRnn.Parameters;
 namespace SpanRnn.Layers;
 
 /// <summary>
-/// All sums over some rows of da before those over the next, by one thread: where da comes from a far cache, and the matrices and their gradients from a near one, it is then read once
+/// All sums over some rows of da before those over the next, by one thread: where da comes from a third-level cache that is far, and the matrices and their gradients from a near one, it is then read once
 /// instead of for dx, the biases and each matrix anew. Every sum has its terms in the same order.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
@@ -18,7 +18,7 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <summary>Floats of a matrix up to which its panels and its gradient stay near beside another's: 256 KiB.</summary>
     private const int MostBeside = 64 << 10;
 
-    public override bool AreSumsTogether(Timeline timeline) => timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarFloats
+    public override bool AreSumsTogether(Timeline timeline) => _isa.HasFarThirdLevel && timeline.IsDense && !HasProjection && (long)timeline.Rows * _apart >= FarFloats
         && (long)Shape.Gates * _u * Math.Max(_s, Block.Pad(InputSize)) <= MostBeside;
 
     private void SumsTogether(Timeline timeline, RowView x, LayerTape tape, RowView dx, ParameterSet gradients, bool accumulate)

@@ -9,8 +9,8 @@ using Xunit;
 namespace SpanRnn.Tests.Laws;
 
 /// <summary>
-/// Over many rows one thread computes dx and all gradients of some rows of da before the next, several threads one after the other over all rows: the same bits, from
-/// initial states that are zero or not, and added to other gradients.
+/// Where the third-level cache is far, one thread computes, over many rows, dx and all gradients of some rows of da before the next, several threads one
+/// after the other over all rows: the same bits, from initial states that are zero or not, and added to other gradients.
 /// </summary>
 public sealed class SumsTogether
 {
@@ -32,7 +32,7 @@ public sealed class SumsTogether
             foreach (int given in (int[])[7, 6])
             {
                 var problem = new Problem(stack, steps, rows, Seed: 5) { Given = given };
-                using Recurrent engine = EngineRun.Load(problem, Isa.Of(lanes));
+                using Recurrent engine = EngineRun.Load(problem, Isa.Of(lanes, CacheLevel.First));
                 using RecurrentTape alone = engine.Plan(steps, rows), divided = engine.Plan(steps, rows, team: team);
                 Bits.Equal($"{lanes} lanes, {given}", EngineRun.Of(engine, divided, problem), EngineRun.Of(engine, alone, problem));
                 Bits.Equal($"{lanes} lanes, {given}, added", Added(engine, divided, problem), Added(engine, alone, problem));

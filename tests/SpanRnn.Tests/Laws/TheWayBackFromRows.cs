@@ -96,6 +96,24 @@ public sealed class TheWayBackFromRows
         }
     }
 
+    /// <summary>Where the third-level cache is far, rows are as good as panels, however often; where it is near, the second time the panels come up.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public void Who_goes_back_again_has_panels_where_they_are_near(bool isFar, int left)
+    {
+        CacheLevel keepsUp = isFar ? CacheLevel.First : CacheLevel.Second;
+        foreach (int index in (int[])[1, 4])
+        {
+            using SequenceModel model = Of(index, Isa.Of(Isa.Best.Lanes, keepsUp));
+            model.Pack();
+            float[] first = StateGradient(model, 1);
+            Assert.Equal(1, BehindOf(model));
+            Bits.Equal("gradients of initial states", first, StateGradient(model, 1));
+            Assert.Equal(left, BehindOf(model));
+        }
+    }
+
     [Fact]
     public void Nobody_has_panels_of_the_way_back_before_somebody_goes_back()
     {

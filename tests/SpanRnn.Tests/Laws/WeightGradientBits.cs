@@ -18,6 +18,8 @@ public sealed class WeightGradientBits
     [InlineData(2, 200, 400, 30, true)]
     [InlineData(0, 601, 130, 129, true)]
     [InlineData(4, 331, 100, 12, false)]
+    [InlineData(0, 300, 20, 1100, true)] // more rows than any cache takes at a time, whose columns are copied or not
+    [InlineData(0, 40, 140, 600, false)]
     public void Large_gradients_have_them_too(int product, int units, int depth, int rows, bool add) => Check(new(product, units, depth, rows, add, Seed: 1));
 
     private static void Check(PanelCase c)
@@ -44,11 +46,17 @@ public sealed class WeightGradientBits
 
         foreach (int lanes in Numbers.Widths)
         {
-            float[] dw = [.. before], bias = new float[aRow];
-            WeightGradient.Multiply(Isa.Of(lanes), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, GradientRows.Of(ref dw[0], stride, c.Add));
+            float[] bias = new float[aRow];
             WeightGradient.ColumnSums(Isa.Of(lanes), ref da[0], aRow, aRow, c.Rows, ref bias[0], accumulate: false);
-            Bits.Equal($"dW, {lanes} lanes", expected, dw);
             Bits.Equal($"db, {lanes} lanes", sums, bias);
+            foreach (CacheLevel keepsUp in Enum.GetValues<CacheLevel>())
+            {
+                float[] dw = [.. before];
+                GradientRows whole = GradientRows.Of(ref dw[0], stride, c.Add);
+                WeightGradient.Multiply(Isa.Of(lanes, keepsUp), ref da[0], slots, firstSlot, gates, c.Units, ref x[0], stride, c.Rows, whole);
+                Bits.Equal($"dW, {lanes} lanes, {keepsUp}", expected, dw);
+            }
+
             const float untouched = 7f;
             for (int together = 1; !c.Add && together <= 3; together++)
             {
