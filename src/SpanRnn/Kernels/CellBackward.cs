@@ -5,15 +5,18 @@ using SpanRnn.Lanes;
 namespace SpanRnn.Kernels;
 
 /// <summary>A cell's backward function over rows of its tape, in place: (tape, dh, dc) to (da, the cell's own part of dh', dc').</summary>
-/// <remarks>Layouts as in <see cref="CellForward{TCell}"/>, without gaps; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'.</remarks>
+/// <remarks>
+/// Layouts as in <see cref="CellForward{TCell}"/>, without gaps; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'. If there is a <c>DY</c>, the gradient of the
+/// outputs of this step, it is added to dh first.
+/// </remarks>
 internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 {
-    public ref float A, PreviousH, PreviousC, Extra, DNextH, DPreviousH, DC;
+    public ref float A, PreviousH, PreviousC, Extra, DNextH, DPreviousH, DC, DY;
 
     public PointwiseRows Pointwise;
 
-    /// <summary>Rows of A are <see cref="AStride"/> floats apart, all others <see cref="Units"/>.</summary>
-    public int Rows, AStride, Units;
+    /// <summary>Rows of A are <see cref="AStride"/> floats apart, those of DY <see cref="DYStride"/> if there are any, all others <see cref="Units"/>.</summary>
+    public int Rows, AStride, DYStride, Units;
 
     /// <summary>Which units of every row.</summary>
     public BlockRange Blocks;
@@ -34,7 +37,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
                 for (int lane = 0; lane < Block.Size; lane += V.Width)
                 {
-                    Step<V>(ref Unsafe.Add(ref a, lane), unit + lane);
+                    Step<V>(ref Unsafe.Add(ref a, lane), unit + lane, row * (DYStride - Units));
                 }
 
                 a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
@@ -43,12 +46,17 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Step<V>(ref float a, int unit) where V : struct, ILanes<V>
+    private readonly void Step<V>(ref float a, int unit, nint gapOfDY) where V : struct, ILanes<V>
     {
         Gates<V> tape = Gates<V>.Load(ref a, TCell.Slots, Block.Size);
         State<V> previous = default, dNext = default;
         V extra = default;
         dNext.H = V.Load(in Unsafe.Add(ref DNextH, unit));
+        if (DYStride > 0)
+        {
+            dNext.H += V.Load(in Unsafe.Add(ref DY, unit + gapOfDY));
+        }
+
         if (TCell.ReadsHidden)
         {
             previous.H = V.Load(in Unsafe.Add(ref PreviousH, unit));

@@ -198,7 +198,7 @@ public sealed class Recurrent : IDisposable
     /// <param name="dcn">d loss / d cn; empty for zeros.</param>
     /// <param name="gradients">Gets d loss / d weights.</param>
     /// <param name="accumulate">Whether to add to what gradients holds, rather than to replace it.</param>
-    /// <param name="dx">Gets d loss / d x, 0 past a length; empty if not wanted.</param>
+    /// <param name="dx">Gets d loss / d x, 0 past a length; empty if not wanted. May be dy.</param>
     /// <param name="dh0">Gets d loss / d h0; empty if not wanted.</param>
     /// <param name="dc0">Gets d loss / d c0; empty if not wanted.</param>
     /// <exception cref="ArgumentException">A span has the wrong length, or gradients has another layout.</exception>
@@ -225,22 +225,36 @@ public sealed class Recurrent : IDisposable
         Checks.LengthOrEmpty("dc0", dc0.Length, (long)timeline.Batch * CellStateSize, "as c0");
         tape.IsFilled = false; // backward turns activations into gradients, in place
 
-        RowView dOutput = stack.DOutput;
-        if (dy.IsEmpty || dOutput.Stride != Options.OutputSize)
-        {
-            Rows.Row(ref dOutput.Origin, 0, 0, timeline.Rows * dOutput.Stride).Clear();
-        }
-
+        // dy is read and dx written where they are, unless rows must be put in order or have padding, or one replaces the other.
+        bool mayBeDirect = timeline.IsInUserOrder && !dx.Overlaps(dy);
+        RowView dOutput = default, dInput = default;
         if (!dy.IsEmpty)
         {
-            PackRows(timeline, new(ref MemoryMarshal.GetReference(dy), timeline.Rows, Options.OutputSize), dOutput);
+            dOutput = new(ref MemoryMarshal.GetReference(dy), timeline.Rows, Options.OutputSize);
+            if (!mayBeDirect || Options.StateSize(Options.HiddenSizes.Count - 1) % Block.Size != 0)
+            {
+                RowView packed = stack.DOutput;
+                if (packed.Stride != Options.OutputSize)
+                {
+                    packed[0, timeline.Rows * packed.Stride].Clear();
+                }
+
+                PackRows(timeline, dOutput, packed);
+                dOutput = packed;
+            }
+        }
+
+        bool isDirect = mayBeDirect && Options.InputSize % Block.Size == 0;
+        if (!dx.IsEmpty)
+        {
+            dInput = isDirect ? new(ref MemoryMarshal.GetReference(dx), timeline.Rows, Options.InputSize) : stack.DInput;
         }
 
         StackStates.Set(Stack, stack, StackStates.Part.HiddenGradient, dhn);
         StackStates.Set(Stack, stack, StackStates.Part.CellGradient, dcn);
-        Stack.Backward(stack, gradients, accumulate, wantsInput: !dx.IsEmpty, wantsStates: !dh0.IsEmpty);
+        Stack.Backward(stack, dOutput, dInput, gradients, accumulate, wantsStates: !dh0.IsEmpty);
 
-        if (!dx.IsEmpty)
+        if (!dx.IsEmpty && !isDirect)
         {
             ScatterRows(timeline, stack.DInput, dx, Options.InputSize);
         }

@@ -75,6 +75,7 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         int firstSequence = part.Sequences.First;
         ref float dh = ref At(ref tape.DH, firstSequence, _s);
+        bool isAddedByCell = !dy.IsEmpty && !HasProjection && StateSize % Block.Size == 0;
         for (int t = timeline.Longest - 1; t >= 0; t--)
         {
             int rows = part.Sequences.Of(timeline.Active(t)), row = timeline.Offset(t) + firstSequence;
@@ -84,7 +85,7 @@ internal sealed partial class RecurrentLayer<TCell>
             }
 
             ref float a = ref At(ref tape.A, row, _apart);
-            if (!dy.IsEmpty)
+            if (!dy.IsEmpty && !isAddedByCell)
             {
                 // Not the padding: one direction's rows share memory with other layers', whose strides differ.
                 ref float own = ref Unsafe.Add(ref At(ref dy.Origin, row, dy.Stride), part.States.Start);
@@ -103,7 +104,7 @@ internal sealed partial class RecurrentLayer<TCell>
                 _projection!.Backward.Product(ref dh, rows, ref Zeros.Row(_u), 0, ref dOutput, _u).Run(_isa, part.Units);
             }
 
-            CellsBackward(timeline, t, tape, ref dOutput, part, rows);
+            CellsBackward(timeline, t, tape, isAddedByCell ? dy : default, ref dOutput, part, rows);
             part.Meet(); // every sum is over all of da
             if (_candidate is not null)
             {
@@ -153,7 +154,7 @@ internal sealed partial class RecurrentLayer<TCell>
     }
 
     /// <summary>The part's units of the tape become da, or what of it does not wait for the candidate's product.</summary>
-    private void CellsBackward(Timeline timeline, int t, LayerTape tape, ref float dOutput, LayerPart part, int rows)
+    private void CellsBackward(Timeline timeline, int t, LayerTape tape, RowView dy, ref float dOutput, LayerPart part, int rows)
     {
         int row = timeline.Offset(t) + part.Sequences.First, previous = timeline.PreviousState(t) + part.Sequences.First;
         var cell = new CellBackward<TCell>
@@ -165,6 +166,8 @@ internal sealed partial class RecurrentLayer<TCell>
             DNextH = ref dOutput,
             DPreviousH = ref dOutput,
             DC = ref At(ref tape.DC, part.Sequences.First, _u),
+            DY = ref At(ref dy.Origin, row, dy.Stride),
+            DYStride = dy.Stride,
             Pointwise = Pointwise,
             Rows = rows,
             AStride = _apart,

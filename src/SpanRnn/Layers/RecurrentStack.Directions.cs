@@ -35,7 +35,7 @@ internal sealed partial class RecurrentStack
         public RecurrentStack Stack;
         public StackTape Tape;
         public int Layer;
-        public RowView DX, DMirrored;
+        public RowView DForward, DReverse, DX, DMirrored;
         public ParameterSet Gradients;
         public bool Accumulate;
 
@@ -44,13 +44,13 @@ internal sealed partial class RecurrentStack
             if (part == 0)
             {
                 Stack.Layers[2 * Layer].BackwardAlone(
-                    Tape.Timeline, Tape.InputOf(Layer), Tape.Layers[2 * Layer], Tape.DDirection(Layer, 0), DX, Gradients, Accumulate);
+                    Tape.Timeline, Tape.InputOf(Layer), Tape.Layers[2 * Layer], DForward, DX, Gradients, Accumulate);
             }
 
             if (part == parts - 1)
             {
                 Stack.Layers[2 * Layer + 1].BackwardAlone(
-                    Tape.Timeline, Tape.MirroredInputOf(Layer), Tape.Layers[2 * Layer + 1], Tape.DDirection(Layer, 1), DMirrored, Gradients, Accumulate);
+                    Tape.Timeline, Tape.MirroredInputOf(Layer), Tape.Layers[2 * Layer + 1], DReverse, DMirrored, Gradients, Accumulate);
             }
         }
     }

@@ -84,11 +84,19 @@ internal sealed partial class RecurrentStack : IDisposable
     }
 
     /// <summary>
-    /// From the tape's packed gradient of the output, and the final states' in DH and DC of each layer's tape, to the weights'
+    /// From the packed gradient of the output, and the final states' in DH and DC of each layer's tape, to the weights'
     /// gradients and, if wanted, the initial states' (in the same places) and the packed input's. With an <paramref name="update"/> layers may change their
     /// weights at once, and then keep no gradients of W and R.
     /// </summary>
-    public void Backward(StackTape tape, ParameterSet gradients, bool accumulate, bool wantsInput, bool wantsStates, IWeightUpdate? update = null)
+    /// <param name="tape">It holds a forward run.</param>
+    /// <param name="dOutput">The tape's, or rows without padding elsewhere; empty if it is zero.</param>
+    /// <param name="dInput">The tape's, or rows of whole blocks elsewhere; empty if nobody wants it.</param>
+    /// <param name="gradients">Gets those of the weights.</param>
+    /// <param name="accumulate">Whether to add to them.</param>
+    /// <param name="wantsStates">Whether anybody wants those of initial states.</param>
+    /// <param name="update">What changes the weights.</param>
+    public void Backward(
+        StackTape tape, RowView dOutput, RowView dInput, ParameterSet gradients, bool accumulate, bool wantsStates, IWeightUpdate? update = null)
     {
         Timeline timeline = tape.Timeline;
         foreach (LayerTape layer in tape.Layers)
@@ -98,7 +106,7 @@ internal sealed partial class RecurrentStack : IDisposable
 
         for (int l = Options.HiddenSizes.Count - 1; l >= 0; l--)
         {
-            RowView dx = l > 0 || wantsInput ? tape.DInputOf(l) : default, dy = tape.DOutputOf(l);
+            RowView dx = l > 0 ? tape.DInputOf(l) : dInput, dy = l + 1 < Options.HiddenSizes.Count ? tape.DOutputOf(l) : dOutput;
             if (!Options.Bidirectional)
             {
                 Layers[l].Backward(timeline, tape.InputOf(l), tape.Layers[l], dy, dx, gradients, accumulate, update);
@@ -173,13 +181,30 @@ internal sealed partial class RecurrentStack : IDisposable
     private void BackwardBothWays(StackTape tape, int l, RowView dy, RowView dx, ParameterSet gradients, bool accumulate, IWeightUpdate? update)
     {
         ReadOnlySpan<int> mirror = tape.Timeline.Mirror;
-        RowView dForward = tape.DDirection(l, 0), dReverse = tape.DDirection(l, 1), dMirrored = dx.IsEmpty ? default : tape.DMirrored(l);
-        DirectionMerge.Backward(
-            _isa, Options.Merge, dy, StatesOf(tape, l, 0), StatesOf(tape, l, 1), mirror, Options.StateSize(l), dForward, dReverse);
+        RowView dForward = default, dReverse = default, dMirrored = dx.IsEmpty ? default : tape.DMirrored(l);
+        if (!dy.IsEmpty)
+        {
+            dForward = tape.DDirection(l, 0);
+            dReverse = tape.DDirection(l, 1);
+            DirectionMerge.Backward(
+                _isa, Options.Merge, dy, StatesOf(tape, l, 0), StatesOf(tape, l, 1), mirror, Options.StateSize(l), dForward, dReverse);
+        }
+
         if (Layers[2 * l].IsBetterAlone(tape.Timeline, tape.Layers[2 * l]))
         {
             // Alone each keeps its gradients: two threads may not finish layers at once.
-            var part = new DirectionBackward { Stack = this, Tape = tape, Layer = l, DX = dx, DMirrored = dMirrored, Gradients = gradients, Accumulate = accumulate };
+            var part = new DirectionBackward
+            {
+                Stack = this,
+                Tape = tape,
+                Layer = l,
+                DForward = dForward,
+                DReverse = dReverse,
+                DX = dx,
+                DMirrored = dMirrored,
+                Gradients = gradients,
+                Accumulate = accumulate,
+            };
             tape.Team!.Run(ref part, 2);
         }
         else

@@ -29,8 +29,8 @@ public sealed partial class EncoderDecoder
 
         StackStates.Set(Decoder, target.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Decoder, target.Stack, StackStates.Part.CellGradient, []);
-        Decoder.Backward(
-            target.Stack, gradients, accumulate, wantsInput: _targetEmbedding is not null || Options.HasContextInput, wantsStates: Options.Uses(ContextUse.InitialState), update);
+        RowView dInput = _targetEmbedding is not null || Options.HasContextInput ? target.Stack.DInput : default;
+        Decoder.Backward(target.Stack, target.Stack.DOutput, dInput, gradients, accumulate, wantsStates: Options.Uses(ContextUse.InitialState), update);
         _targetEmbedding?.Backward(target.Tokens, target.Stack.DInput, gradients, accumulate, target.Stack.Team);
 
         RowView dContext = target.DContext;
@@ -92,7 +92,7 @@ public sealed partial class EncoderDecoder
             source.AddContextGradient(b, target.DContext[place, Options.ContextSize]);
         }
 
-        Encoder!.Backward(encoder, gradients, accumulate, wantsInput: _sourceEmbedding is not null, wantsStates: false, update);
+        Encoder!.Backward(encoder, encoder.DOutput, _sourceEmbedding is null ? default : encoder.DInput, gradients, accumulate, wantsStates: false, update);
         _sourceEmbedding?.Backward(source.Tokens, encoder.DInput, gradients, accumulate, encoder.Team);
     }
 }

@@ -177,14 +177,14 @@ public sealed class SequenceModel : ITrainedModel, IDisposable
         switch (Options.Head)
         {
             case HeadInput.LastStep:
-                Rows.Row(ref dOutput.Origin, 0, 0, dOutput.Count * dOutput.Stride).Clear();
                 SpreadLastSteps(tape);
+                dOutput = default; // the final states have all of it
                 break;
             case HeadInput.MeanSteps: StepPooling.MeanBackward(tape.Timeline, dHead, dOutput); break;
             case HeadInput.MaxSteps: StepPooling.MaxBackward(Isa, tape.Timeline, dHead, tape.StepOfMaximum, dOutput); break;
         }
 
-        Stack.Backward(tape.Stack, gradients, accumulate, wantsInput: _embedding is not null, wantsStates: false, update);
+        Stack.Backward(tape.Stack, dOutput, _embedding is null ? default : tape.Stack.DInput, gradients, accumulate, wantsStates: false, update);
         _embedding?.Backward(tape.Tokens, tape.Stack.DInput, gradients, accumulate, tape.Stack.Team);
     }
 

@@ -150,7 +150,7 @@ public sealed class TheWayBackFromRows
         x.CopyTo(MemoryMarshal.CreateSpan(ref tape.Input.Origin, x.Length));
         model.Stack.Forward(tape, default);
         MemoryMarshal.CreateSpan(ref tape.DOutput.Origin, Steps * batch * tape.DOutput.Stride).Fill(1f);
-        model.Stack.Backward(tape, gradients, accumulate: false, wantsInput: true, wantsStates: true);
+        model.Stack.Backward(tape, tape.DOutput, tape.DInput, gradients, accumulate: false, wantsStates: true);
         return [.. MemoryMarshal.CreateSpan(ref tape.Layers[0].DH, batch)];
     }
 
