@@ -74,7 +74,7 @@ public sealed class GradientsWhereTheyLie
         using ParameterSet gradients = engine.CreateGradients();
         engine.Forward(tape, Steps, problem.Rows, [], EngineRun.Floats(problem.Batch().X), [], [], [], [], []);
         engine.Backward(tape, dy, [], [], gradients, accumulate: false, dx, [], []);
-        return [.. dx, .. Values(gradients)];
+        return [.. dx, .. Arenas.Read(gradients).Values.SelectMany(values => values)];
     }
 
     /// <summary>The same with one more sequence, which has no steps, so that rows are put in order and dy and dx copied.</summary>
@@ -86,15 +86,9 @@ public sealed class GradientsWhereTheyLie
         float[] dx = new float[Steps * (rows + 1) * width];
         engine.Forward(tape, Steps, rows + 1, [.. Enumerable.Repeat(Steps, rows), 0], WithOneMore(EngineRun.Floats(problem.Batch().X)), [], [], [], [], []);
         engine.Backward(tape, WithOneMore(dy), [], [], gradients, accumulate: false, dx, [], []);
-        return [.. Enumerable.Range(0, Steps).SelectMany(t => dx.Skip(t * (rows + 1) * width).Take(rows * width)), .. Values(gradients)];
+        IEnumerable<float> own = Enumerable.Range(0, Steps).SelectMany(t => dx.Skip(t * (rows + 1) * width).Take(rows * width));
+        return [.. own, .. Arenas.Read(gradients).Values.SelectMany(values => values)];
 
         float[] WithOneMore(float[] steps) => [.. steps.Chunk(steps.Length / Steps).SelectMany(step => step.Concat(Enumerable.Repeat(3f, step.Length / rows)))];
     }
-
-    private static IEnumerable<float> Values(ParameterSet gradients) => gradients.Layout.Tensors.SelectMany(tensor =>
-    {
-        float[] values = new float[tensor.Count];
-        gradients[tensor.Name].CopyTo(values);
-        return values;
-    });
 }

@@ -49,13 +49,6 @@ public sealed class SumsTogether
         float[] dy = EngineRun.Floats(problem.Upstream().Y), x = EngineRun.Floats(batch.X), dx = new float[x.Length];
         engine.Forward(tape, batch.Steps, batch.Rows, [], x, EngineRun.Floats(batch.H0), EngineRun.Floats(batch.C0), [], [], []);
         engine.Backward(tape, dy, [], [], gradients, accumulate: true, dx, [], []);
-        return [.. dx, .. gradients.Layout.Tensors.SelectMany(Values)];
-
-        float[] Values(ParameterInfo tensor)
-        {
-            float[] values = new float[tensor.Count];
-            gradients[tensor.Name].CopyTo(values);
-            return values;
-        }
+        return [.. dx, .. Arenas.Read(gradients).Values.SelectMany(values => values)];
     }
 }
