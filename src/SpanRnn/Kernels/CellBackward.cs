@@ -6,8 +6,8 @@ namespace SpanRnn.Kernels;
 
 /// <summary>A cell's backward function over rows of its tape, in place: (tape, dh, dc) to (da, the cell's own part of dh', dc').</summary>
 /// <remarks>
-/// Layouts as in <see cref="CellForward{TCell}"/>, without gaps; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'. If there is a <c>DY</c>, the gradient of the
-/// outputs of this step, it is added to dh first.
+/// Layouts as in <see cref="CellForward{TCell}"/>, without gaps; <c>DPreviousH</c> may be <c>DNextH</c>; dc is replaced by dc'. The gradient of this step's outputs, if
+/// there is one, is added to dh first.
 /// </remarks>
 internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 {
@@ -15,8 +15,10 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
     public PointwiseRows Pointwise;
 
-    /// <summary>Rows of A are <see cref="AStride"/> floats apart, those of DY <see cref="DYStride"/> if there are any, all others <see cref="Units"/>.</summary>
-    public int Rows, AStride, DYStride, Units;
+    /// <summary>Rows of A are <see cref="AStride"/> floats apart, all others <see cref="Units"/>.</summary>
+    public int Rows, AStride, Units;
+
+    public bool HasDY;
 
     /// <summary>Which units of every row.</summary>
     public BlockRange Blocks;
@@ -37,7 +39,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
 
                 for (int lane = 0; lane < Block.Size; lane += V.Width)
                 {
-                    Step<V>(ref Unsafe.Add(ref a, lane), unit + lane, row * (DYStride - Units));
+                    Step<V>(ref Unsafe.Add(ref a, lane), unit + lane);
                 }
 
                 a = ref Unsafe.Add(ref a, TCell.Slots * Block.Size);
@@ -46,15 +48,15 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Step<V>(ref float a, int unit, nint gapOfDY) where V : struct, ILanes<V>
+    private readonly void Step<V>(ref float a, int unit) where V : struct, ILanes<V>
     {
         Gates<V> tape = Gates<V>.Load(ref a, TCell.Slots, Block.Size);
         State<V> previous = default, dNext = default;
         V extra = default;
         dNext.H = V.Load(in Unsafe.Add(ref DNextH, unit));
-        if (DYStride > 0)
+        if (HasDY)
         {
-            dNext.H += V.Load(in Unsafe.Add(ref DY, unit + gapOfDY));
+            dNext.H += V.Load(in Unsafe.Add(ref DY, unit));
         }
 
         if (TCell.ReadsHidden)

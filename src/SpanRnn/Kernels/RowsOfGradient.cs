@@ -16,11 +16,14 @@ internal ref struct RowsOfGradient : IKernel
     /// <summary>Rows whose part of x stays in a near cache while all units sweep over it.</summary>
     public const int Chunk = 256;
 
+    /// <summary>The same for vectors of a whole block: what two tiles after each other read of so many rows of x, a tile's width, stays in the first-level cache.</summary>
+    private const int ShortChunk = 128;
+
     /// <summary>
-    /// The same for vectors of a whole block: what two tiles after each other read of so many rows of x, a tile's width, stays in the first-level cache. A second-level cache that
-    /// keeps up has more of them, so that fewer tiles begin and end: as many as take 256 KiB, but not so many that a column of da leaves the first-level cache.
+    /// Where the second-level cache keeps up, so that fewer tiles begin and end: as many rows as have so many floats of x (512 KiB, half of that cache), but no more than leave a column
+    /// of da in the first-level cache.
     /// </summary>
-    private const int ShortChunk = 128, LongChunk = 512, FloatsOfX = 64 << 10;
+    private const int LongChunk = 512, MostOfX = 128 << 10;
 
     /// <summary>Vectors and rows of a tile: with 3 it can have 8.</summary>
     private const int Width = 3, Height = 8;
@@ -36,8 +39,8 @@ internal ref struct RowsOfGradient : IKernel
 
     public int DAStride, Slots, FirstSlot, Units, XStride, Rows;
 
-    /// <summary>Whether the second-level cache keeps up with multiply-adds.</summary>
-    public bool IsSecondLevelNear;
+    /// <summary>Whether the second-level cache keeps up with multiply-adds, and the first holds <see cref="LongChunk"/> rows of a column.</summary>
+    public bool TakesLongChunks;
 
     /// <summary>Which blocks of rows: numbered unit by unit, gate by gate.</summary>
     public int First, End;
@@ -47,7 +50,7 @@ internal ref struct RowsOfGradient : IKernel
     public readonly void Run<V>() where V : struct, ILanes<V>
     {
         bool copies = V.Width < Block.Size || DAStride >= PageOfRow || DW.Stride >= ManyTiles * Width * Block.Size;
-        int most = V.Width < Block.Size ? Chunk : !IsSecondLevelNear ? ShortChunk : Math.Clamp(FloatsOfX / XStride, Chunk, LongChunk);
+        int most = V.Width < Block.Size ? Chunk : TakesLongChunks ? Math.Clamp(MostOfX / XStride, ShortChunk, LongChunk) : ShortChunk;
         Span<float> copy = stackalloc float[copies ? Math.Min(most, Rows) * Block.Size : 0];
         for (int start = 0; start == 0 || start < Rows; start += most)
         {

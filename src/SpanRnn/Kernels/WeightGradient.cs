@@ -52,7 +52,7 @@ internal static class WeightGradient
             DW = dw,
             First = tasks.First,
             End = tasks.End,
-            IsSecondLevelNear = isa.KeepsUp >= CacheLevel.Second,
+            TakesLongChunks = isa.KeepsUp == CacheLevel.Second, // on AMD's family 25, whose first level is smaller, not measured
         };
         if (rows > MostRowsToAsk || !isa.HasFarThirdLevel)
         {

@@ -40,8 +40,8 @@ internal readonly struct Isa
     public CacheLevel KeepsUp { get; }
 
     /// <summary>
-    /// Whether the third-level cache is so far that a panel which every step reads is better asked for: Intel's servers have one for all cores, and 29 GB/s of it
-    /// were measured where the second-level cache gives 130.
+    /// Whether the third-level cache is so far that a panel which every step reads is better asked for, and what else leaves the second is better not read again: Intel's
+    /// servers have one for all cores, and 29 GB/s of it were measured where the second-level cache gives 130.
     /// </summary>
     public bool HasFarThirdLevel => KeepsUp == CacheLevel.First;
 

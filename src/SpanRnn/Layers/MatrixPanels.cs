@@ -8,7 +8,8 @@ namespace SpanRnn.Layers;
 /// <remarks>
 /// Panels that go to memory after an update and come back cost more than they save where a training step can do without them. A large matrix that it uses once each way is better
 /// packed near, part by part, right before it is used; one that every step of time reads is packed right before the first of them, in memory that layers share, and the way back of
-/// a single sequence reads its rows. An update then leaves the panels of that way behind the rows, and whoever uses them first brings them up. Nobody has any before.
+/// a single sequence reads its rows (again and again with the same weights only where the third-level cache is far). An update then leaves the panels of that way behind the rows,
+/// and whoever uses them first brings them up. Nobody has any before.
 /// </remarks>
 internal sealed class MatrixPanels : IDisposable
 {

@@ -225,36 +225,30 @@ public sealed class Recurrent : IDisposable
         Checks.LengthOrEmpty("dc0", dc0.Length, (long)timeline.Batch * CellStateSize, "as c0");
         tape.IsFilled = false; // backward turns activations into gradients, in place
 
-        // dy is read and dx written where they are, unless rows must be put in order or have padding, or one replaces the other.
+        // dy is read and dx written where they are, unless rows must be put in order or have padding, or one replaces the other. Few rows of dx may be added to again and
+        // again, which is faster in the tape, whose rows begin with a line.
         bool mayBeDirect = timeline.IsInUserOrder && !dx.Overlaps(dy);
-        RowView dOutput = default, dInput = default;
-        if (!dy.IsEmpty)
+        bool readsInPlace = mayBeDirect && Options.StateSize(Options.HiddenSizes.Count - 1) % Block.Size == 0;
+        bool writesInPlace = mayBeDirect && Options.InputSize % Block.Size == 0 && timeline.Rows > RowsOfGradient.Chunk;
+        RowView dOutput = dy.IsEmpty ? default : new(ref MemoryMarshal.GetReference(dy), timeline.Rows, Options.OutputSize);
+        RowView dInput = dx.IsEmpty ? default : writesInPlace ? new(ref MemoryMarshal.GetReference(dx), timeline.Rows, Options.InputSize) : stack.DInput;
+        if (!dy.IsEmpty && !readsInPlace)
         {
-            dOutput = new(ref MemoryMarshal.GetReference(dy), timeline.Rows, Options.OutputSize);
-            if (!mayBeDirect || Options.StateSize(Options.HiddenSizes.Count - 1) % Block.Size != 0)
+            RowView packed = stack.DOutput;
+            if (packed.Stride != Options.OutputSize)
             {
-                RowView packed = stack.DOutput;
-                if (packed.Stride != Options.OutputSize)
-                {
-                    packed[0, timeline.Rows * packed.Stride].Clear();
-                }
-
-                PackRows(timeline, dOutput, packed);
-                dOutput = packed;
+                packed[0, timeline.Rows * packed.Stride].Clear();
             }
-        }
 
-        bool isDirect = mayBeDirect && Options.InputSize % Block.Size == 0;
-        if (!dx.IsEmpty)
-        {
-            dInput = isDirect ? new(ref MemoryMarshal.GetReference(dx), timeline.Rows, Options.InputSize) : stack.DInput;
+            PackRows(timeline, dOutput, packed);
+            dOutput = packed;
         }
 
         StackStates.Set(Stack, stack, StackStates.Part.HiddenGradient, dhn);
         StackStates.Set(Stack, stack, StackStates.Part.CellGradient, dcn);
         Stack.Backward(stack, dOutput, dInput, gradients, accumulate, wantsStates: !dh0.IsEmpty);
 
-        if (!dx.IsEmpty && !isDirect)
+        if (!dx.IsEmpty && !writesInPlace)
         {
             ScatterRows(timeline, stack.DInput, dx, Options.InputSize);
         }

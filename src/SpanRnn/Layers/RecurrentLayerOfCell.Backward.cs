@@ -75,7 +75,7 @@ internal sealed partial class RecurrentLayer<TCell>
     {
         int firstSequence = part.Sequences.First;
         ref float dh = ref At(ref tape.DH, firstSequence, _s);
-        bool isAddedByCell = !dy.IsEmpty && !HasProjection && StateSize % Block.Size == 0;
+        bool isAddedByCell = !dy.IsEmpty && !HasProjection && dy.Stride == Units && Units % Block.Size == 0; // there is no padding then
         for (int t = timeline.Longest - 1; t >= 0; t--)
         {
             int rows = part.Sequences.Of(timeline.Active(t)), row = timeline.Offset(t) + firstSequence;
@@ -167,7 +167,7 @@ internal sealed partial class RecurrentLayer<TCell>
             DPreviousH = ref dOutput,
             DC = ref At(ref tape.DC, part.Sequences.First, _u),
             DY = ref At(ref dy.Origin, row, dy.Stride),
-            DYStride = dy.Stride,
+            HasDY = !dy.IsEmpty,
             Pointwise = Pointwise,
             Rows = rows,
             AStride = _apart,

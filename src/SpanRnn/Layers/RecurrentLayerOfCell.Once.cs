@@ -4,7 +4,8 @@ namespace SpanRnn.Layers;
 
 /// <summary>
 /// Products that do without the layer's own panels, where bringing these up after every update would cost more than they save: W x and dx = W' da of training steps that use W once each
-/// way, and R' da of a single sequence. R h, which every step of time computes and would need sums across R's rows, has panels for the time being, packed at its first step.
+/// way, and R' da of a single sequence, where the third-level cache is near only the first time after an update. R h, which every step of time computes and would need sums across
+/// R's rows, has panels for the time being, packed at its first step.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
 {
@@ -64,13 +65,13 @@ internal sealed partial class RecurrentLayer<TCell>
     /// <returns>Which products have to.</returns>
     private BackFromRows BeginBackward(RowView dx, bool isInputOnce, bool mayUseRows)
     {
-        // Where the third-level cache is near, panels that are there anyhow are read faster than rows: then who goes back again, and changes no weights meanwhile, has them.
-        bool areFree = _isa.HasFarThirdLevel;
+        // Where the third-level cache is near, panels are read faster than rows: who goes back again, and has changed no weights meanwhile, gets them.
+        bool areRowsAsGood = _isa.HasFarThirdLevel;
         bool fromRows = mayUseRows && _recurrent.AreRowsAsFastBack, candidateFromRows = mayUseRows && _candidate?.AreRowsAsFastBack == true;
         _projection?.BeginBackward(isOnce: false, isFree: false);
         return new(
-            _input.BeginBackward(isInputOnce || dx.IsEmpty, isFree: dx.IsEmpty), _recurrent.BeginBackward(fromRows, areFree),
-            _candidate?.BeginBackward(candidateFromRows, areFree) ?? false);
+            _input.BeginBackward(isInputOnce || dx.IsEmpty, isFree: dx.IsEmpty), _recurrent.BeginBackward(fromRows, areRowsAsGood),
+            _candidate?.BeginBackward(candidateFromRows, areRowsAsGood) ?? false);
     }
 
     /// <summary>a = W x + b for all of the window's rows.</summary>

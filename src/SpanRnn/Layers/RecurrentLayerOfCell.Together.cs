@@ -4,8 +4,8 @@ using SpanRnn.Parameters;
 namespace SpanRnn.Layers;
 
 /// <summary>
-/// All sums over some rows of da before those over the next, by one thread: where da comes from a third-level cache that is far, and the matrices and their gradients from a near one, it is then read once
-/// instead of for dx, the biases and each matrix anew. Every sum has its terms in the same order.
+/// All sums over some rows of da before those over the next, by one thread: where da comes from a third-level cache that is far, and the matrices and their gradients
+/// from a near one, it is then read once instead of for dx, the biases and each matrix anew. Every sum has its terms in the same order.
 /// </summary>
 internal sealed partial class RecurrentLayer<TCell>
 {

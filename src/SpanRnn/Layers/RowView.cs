@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace SpanRnn.Layers;
 
-/// <summary>Rows of floats, <see cref="Stride"/> apart, somewhere in planned memory.</summary>
+/// <summary>Rows of floats, <see cref="Stride"/> apart, in planned memory or the user's.</summary>
 internal readonly ref struct RowView(ref float origin, int count, int stride)
 {
     private readonly ref float _origin = ref origin;

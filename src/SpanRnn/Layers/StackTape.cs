@@ -80,10 +80,10 @@ internal sealed class StackTape : IDisposable
     /// <summary>The packed output of the last layer; of an earlier run, if the last one's output went elsewhere.</summary>
     public RowView Output => OutputOf(_output.Length - 1);
 
-    /// <summary>The packed gradient of the last layer's output, to be written before a backward run.</summary>
+    /// <summary>Room for the packed gradient of the last layer's output, which a backward run may be given.</summary>
     public RowView DOutput => Rows(_dOutput, Block.Pad(_options.OutputSize));
 
-    /// <summary>The packed gradient of the first layer's input, after a backward run that asked for it.</summary>
+    /// <summary>Room for the packed gradient of the first layer's input, which a backward run may be told to write.</summary>
     public RowView DInput => DInputOf(0);
 
     /// <summary>The packed input of a layer: its own rows after dropout, or the output of the layer below.</summary>

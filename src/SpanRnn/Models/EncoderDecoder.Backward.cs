@@ -15,22 +15,18 @@ public sealed partial class EncoderDecoder
     internal void Backward(SourceTape source, TargetTape target, ParameterSet gradients, bool accumulate, IWeightUpdate? update = null)
     {
         Timeline timeline = target.Timeline;
-        RowView dOutput = target.Stack.DOutput, dValues = source.Stack is null ? default : source.Stack.DOutput;
+        RowView dOutput = target.Stack.DOutput;
         _head.Backward(target.HeadInput, target.Logits, target.DHeadInput, gradients, accumulate, target.Stack.Team, update, target.Near);
         if (Attention is not null)
         {
             Attention.Backward(
-                source.Timeline, timeline, source.Stack!.Output, target.Stack.Output, target.Attention!, dValues, dOutput, gradients, accumulate);
-        }
-        else if (source.Stack is not null)
-        {
-            Rows.Row(ref dValues.Origin, 0, 0, dValues.Count * dValues.Stride).Clear();
+                source.Timeline, timeline, source.Stack!.Output, target.Stack.Output, target.Attention!, source.Stack.DOutput, dOutput, gradients, accumulate);
         }
 
         StackStates.Set(Decoder, target.Stack, StackStates.Part.HiddenGradient, []);
         StackStates.Set(Decoder, target.Stack, StackStates.Part.CellGradient, []);
         RowView dInput = _targetEmbedding is not null || Options.HasContextInput ? target.Stack.DInput : default;
-        Decoder.Backward(target.Stack, target.Stack.DOutput, dInput, gradients, accumulate, wantsStates: Options.Uses(ContextUse.InitialState), update);
+        Decoder.Backward(target.Stack, dOutput, dInput, gradients, accumulate, wantsStates: Options.Uses(ContextUse.InitialState), update);
         _targetEmbedding?.Backward(target.Tokens, target.Stack.DInput, gradients, accumulate, target.Stack.Team);
 
         RowView dContext = target.DContext;
@@ -92,7 +88,8 @@ public sealed partial class EncoderDecoder
             source.AddContextGradient(b, target.DContext[place, Options.ContextSize]);
         }
 
-        Encoder!.Backward(encoder, encoder.DOutput, _sourceEmbedding is null ? default : encoder.DInput, gradients, accumulate, wantsStates: false, update);
+        RowView dOutput = Attention is null ? default : encoder.DOutput, dInput = _sourceEmbedding is null ? default : encoder.DInput;
+        Encoder!.Backward(encoder, dOutput, dInput, gradients, accumulate, wantsStates: false, update);
         _sourceEmbedding?.Backward(source.Tokens, encoder.DInput, gradients, accumulate, encoder.Team);
     }
 }

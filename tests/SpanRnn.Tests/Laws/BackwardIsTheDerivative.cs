@@ -42,6 +42,19 @@ public sealed class BackwardIsTheDerivative
         Problems.ForAll(cell, 1, Limits.Twin with { MostLayers = 1, Given = [7], Steps = [3] }, p =>
             AgainstTwin(p with { Stack = p.Stack with { Hidden = [19], Inputs = 18 }, Scale = 0.3 }));
 
+    /// <summary>Without padding: the cell adds dy, which is read where it is.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void A_gradient_of_whole_blocks_is_the_twins(LawCell cell) =>
+        Problems.ForAll(cell, 1, Limits.Twin with { MostLayers = 1, Given = [7], Steps = [3], Lengths = false, Bidirectional = false }, p =>
+        {
+            TwinRecurrent stack = p.Stack with { Hidden = [32, 16], Inputs = 16, Projection = p.Stack.Projection > 0 ? 16 : 0 };
+            foreach (TwinMerge? merge in (TwinMerge?[])[null, TwinMerge.Concat, TwinMerge.Mul])
+            {
+                AgainstTwin(p with { Stack = stack with { Bidirectional = merge is not null, Merge = merge ?? TwinMerge.Concat }, Scale = 0.3 });
+            }
+        });
+
     [Theory]
     [MemberData(nameof(Cells))]
     public void Gradients_are_the_differences_of_the_engines_own_forward(LawCell cell) =>

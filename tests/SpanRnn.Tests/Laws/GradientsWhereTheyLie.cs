@@ -10,85 +10,108 @@ namespace SpanRnn.Tests.Laws;
 
 /// <summary>
 /// Of sizes without padding the way back reads dy and writes dx where the user has them. The bits are those of a batch whose rows are put in order first, dx may
-/// replace dy, dy is left as it was, and no dy is a dy of zeros.
+/// replace dy, or overlap it, dy is left as it was, and no dy is a dy of zeros.
 /// </summary>
 public sealed class GradientsWhereTheyLie
 {
-    private const int Steps = 5, Units = 32;
+    private const int Steps = 5;
 
-    public static TheoryData<LawCell, bool> Cells
-    {
-        get
-        {
-            var data = new TheoryData<LawCell, bool>();
-            foreach (LawCell cell in (LawCell[])[LawCell.Rnn, LawCell.RnnRelu, LawCell.Lstm, LawCell.Gru, LawCell.GruResetBefore])
-            {
-                data.Add(cell, false);
-                data.Add(cell, true);
-            }
-
-            return data;
-        }
-    }
+    public static TheoryData<LawCell> Cells => [LawCell.Rnn, LawCell.RnnRelu, LawCell.Lstm, LawCell.LstmWithProjection, LawCell.Gru, LawCell.GruResetBefore];
 
     [Theory]
     [MemberData(nameof(Cells))]
-    public void Have_the_same_bits(LawCell cell, bool isBidirectional)
+    public void Have_the_same_bits(LawCell cell)
     {
-        int inputs = isBidirectional ? 2 * Units : Units;
-        foreach (int[] hidden in (int[][])[[Units], [48, Units]])
+        TwinRecurrent plain = Problems.PlainStack(cell, 32, [32]);
+        TwinRecurrent forward = plain with { Bidirectional = false, Projection = plain.Projection > 0 ? 16 : 0 };
+        TwinRecurrent[] stacks =
+        [
+            forward,
+            forward with { Hidden = [48, 32] },
+            forward with { Inputs = 20 }, // dy alone without padding
+            forward with { Hidden = [20], Projection = 0 }, // dx alone
+            forward with { IsReversed = true },
+            forward with { Bidirectional = true },
+            forward with { Bidirectional = true, Merge = TwinMerge.Mul },
+            forward with { Bidirectional = true, Hidden = [32, 32], Merge = TwinMerge.Ave },
+        ];
+        using var team = new WorkerTeam(2) { DividesAll = true };
+        foreach (TwinRecurrent stack in stacks)
         {
-            foreach (int rows in (int[])[1, 13])
+            foreach (int rows in (int[])[1, 21, 52]) // dx of few rows is copied
             {
-                TwinRecurrent stack = Problems.PlainStack(cell, inputs, hidden) with { Bidirectional = isBidirectional };
-                var problem = new Problem(stack, Steps, rows, Seed: 9);
+                var problem = new Problem(stack, Steps, rows, Seed: 9) { Given = 6 };
                 foreach (int lanes in (int[])[16, 8])
                 {
                     using Recurrent engine = EngineRun.Load(problem, Isa.Of(lanes));
-                    using RecurrentTape tape = engine.Plan(Steps, rows);
-                    Check(engine, tape, problem);
+                    using RecurrentTape alone = engine.Plan(Steps, rows), divided = engine.Plan(Steps, rows, team: team);
+                    Check(engine, alone, problem);
+                    Check(engine, divided, problem);
                 }
-
-                using var team = new WorkerTeam(2) { DividesAll = true };
-                using Recurrent shared = EngineRun.Load(problem, Isa.Best);
-                using RecurrentTape divided = shared.Plan(Steps, rows, team: team);
-                Check(shared, divided, problem);
             }
         }
     }
 
     private static void Check(Recurrent engine, RecurrentTape tape, Problem problem)
     {
-        float[] dy = EngineRun.Floats(problem.Upstream().Y);
-        float[] both = [0f, .. dy], apart = [0f, .. dy], dx = new float[dy.Length + 1]; // on no boundary of a vector
-        float[] expected = PutInOrder(engine, problem, dy);
-        Bits.Equal("apart", expected, Back(engine, tape, problem, apart.AsSpan(1), dx.AsSpan(1)));
-        Bits.Equal("dy", [0f, .. dy], apart);
-        Bits.Equal("dx in the place of dy", expected, Back(engine, tape, problem, both.AsSpan(1), both.AsSpan(1)));
-        Bits.Equal("no dy", Back(engine, tape, problem, new float[dy.Length], dx.AsSpan(1)), Back(engine, tape, problem, [], dx.AsSpan(1)));
+        const float untouched = 7f;
+        float[] dy = EngineRun.Floats(problem.Upstream().Y), expected = PutInOrder(engine, problem, dy), zeros = new float[dy.Length];
+        int count = Steps * problem.Rows * engine.Options.InputSize;
+
+        // On no boundary of a vector, with a number before and one after.
+        float[] apart = [untouched, .. dy, untouched], dx = [.. Enumerable.Repeat(untouched, count + 2)];
+        Bits.Equal("apart", expected, Back(engine, tape, problem, apart.AsSpan(1, dy.Length), dx.AsSpan(1, count)));
+        Bits.Equal("dy", [untouched, .. dy, untouched], apart);
+        Assert.Equal((untouched, untouched), (dx[0], dx[^1]));
+        foreach (int shift in (int[])[0, 3, -3])
+        {
+            float[] both = new float[3 + Math.Max(dy.Length, count) + 3];
+            dy.CopyTo(both, 3);
+            Bits.Equal($"dx {shift} after dy", expected, Back(engine, tape, problem, both.AsSpan(3, dy.Length), both.AsSpan(3 + shift, count)));
+        }
+
+        Bits.Equal("no dy", Back(engine, tape, problem, zeros, dx.AsSpan(1, count)), Back(engine, tape, problem, [], dx.AsSpan(1, count)));
     }
 
-    /// <summary>dx and the weights' gradients.</summary>
+    /// <summary>The gradients of everything.</summary>
     private static float[] Back(Recurrent engine, RecurrentTape tape, Problem problem, ReadOnlySpan<float> dy, Span<float> dx)
     {
         using ParameterSet gradients = engine.CreateGradients();
+        (_, double[]? dhn, double[]? dcn) = problem.Upstream();
+        float[] dh0 = new float[problem.Rows * engine.HiddenStateSize], dc0 = new float[problem.Rows * engine.CellStateSize];
         engine.Forward(tape, Steps, problem.Rows, [], EngineRun.Floats(problem.Batch().X), [], [], [], [], []);
-        engine.Backward(tape, dy, [], [], gradients, accumulate: false, dx, [], []);
-        return [.. dx, .. Arenas.Read(gradients).Values.SelectMany(values => values)];
+        engine.Backward(tape, dy, EngineRun.Floats(dhn), EngineRun.Floats(dcn), gradients, accumulate: false, dx, dh0, dc0);
+        return [.. dx, .. dh0, .. dc0, .. Arenas.AllOf(gradients)];
     }
 
     /// <summary>The same with one more sequence, which has no steps, so that rows are put in order and dy and dx copied.</summary>
     private static float[] PutInOrder(Recurrent engine, Problem problem, float[] dy)
     {
-        int rows = problem.Rows, width = engine.Options.InputSize;
+        int rows = problem.Rows;
+        int[] inputs = [.. Enumerable.Repeat(engine.Options.InputSize, Steps)], outputs = [.. Enumerable.Repeat(engine.Options.OutputSize, Steps)];
+        int[] hidden = StateRows.HiddenWidths(problem.Stack), cells = problem.Stack.Cell == TwinCell.Lstm ? StateRows.CellWidths(problem.Stack) : [];
         using RecurrentTape tape = engine.Plan(Steps, rows + 1);
         using ParameterSet gradients = engine.CreateGradients();
-        float[] dx = new float[Steps * (rows + 1) * width];
-        engine.Forward(tape, Steps, rows + 1, [.. Enumerable.Repeat(Steps, rows), 0], WithOneMore(EngineRun.Floats(problem.Batch().X)), [], [], [], [], []);
-        engine.Backward(tape, WithOneMore(dy), [], [], gradients, accumulate: false, dx, [], []);
-        IEnumerable<float> own = Enumerable.Range(0, Steps).SelectMany(t => dx.Skip(t * (rows + 1) * width).Take(rows * width));
-        return [.. own, .. Arenas.Read(gradients).Values.SelectMany(values => values)];
+        (_, double[]? dhn, double[]? dcn) = problem.Upstream();
+        float[] x = WithOneMore(EngineRun.Floats(problem.Batch().X), inputs, rows), dx = new float[x.Length];
+        float[] dh0 = new float[(rows + 1) * engine.HiddenStateSize], dc0 = new float[(rows + 1) * engine.CellStateSize];
+        engine.Forward(tape, Steps, rows + 1, [.. Enumerable.Repeat(Steps, rows), 0], x, [], [], [], [], []);
+        engine.Backward(
+            tape, WithOneMore(dy, outputs, rows), WithOneMore(EngineRun.Floats(dhn), hidden, rows), WithOneMore(EngineRun.Floats(dcn), cells, rows), gradients,
+            accumulate: false, dx, dh0, dc0);
+        return [.. WithoutIt(dx, inputs, rows), .. WithoutIt(dh0, hidden, rows), .. WithoutIt(dc0, cells, rows), .. Arenas.AllOf(gradients)];
+    }
 
-        float[] WithOneMore(float[] steps) => [.. steps.Chunk(steps.Length / Steps).SelectMany(step => step.Concat(Enumerable.Repeat(3f, step.Length / rows)))];
+    /// <summary>Blocks [B, width], each with a row more.</summary>
+    private static float[] WithOneMore(float[] blocks, int[] widths, int rows)
+    {
+        int at = 0;
+        return [.. widths.SelectMany(width => blocks.AsSpan((at += rows * width) - rows * width, rows * width).ToArray().Concat(Enumerable.Repeat(3f, width)))];
+    }
+
+    private static float[] WithoutIt(float[] blocks, int[] widths, int rows)
+    {
+        int at = 0;
+        return [.. widths.SelectMany(width => blocks.AsSpan((at += (rows + 1) * width) - (rows + 1) * width, rows * width).ToArray())];
     }
 }

@@ -49,6 +49,6 @@ public sealed class SumsTogether
         float[] dy = EngineRun.Floats(problem.Upstream().Y), x = EngineRun.Floats(batch.X), dx = new float[x.Length];
         engine.Forward(tape, batch.Steps, batch.Rows, [], x, EngineRun.Floats(batch.H0), EngineRun.Floats(batch.C0), [], [], []);
         engine.Backward(tape, dy, [], [], gradients, accumulate: true, dx, [], []);
-        return [.. dx, .. Arenas.Read(gradients).Values.SelectMany(values => values)];
+        return [.. dx, .. Arenas.AllOf(gradients)];
     }
 }

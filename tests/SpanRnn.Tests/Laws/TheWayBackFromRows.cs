@@ -29,7 +29,10 @@ public sealed class TheWayBackFromRows
     /// <summary>Layers of each, of two directions two.</summary>
     private static readonly int[] Left = [2, 1, 2, 1, 1, 1];
 
-    /// <summary>A processor on which nothing is computed beside R' da, and one on which all is that may be.</summary>
+    /// <summary>A processor whose third-level cache is near.</summary>
+    private static readonly Isa Near = Isa.Of(Isa.Best.Lanes, CacheLevel.Second);
+
+    /// <summary>A processor on which nothing is computed beside R' da, and whose third-level cache is far, and one on which all is that may be.</summary>
     private static readonly Isa Apart = Isa.Of(Isa.Best.Lanes, CacheLevel.First), Beside = Isa.Of(Isa.Best.Lanes, CacheLevel.Third);
 
     public static TheoryData<int> Models => [.. Enumerable.Range(0, Large.Length)];
@@ -80,12 +83,15 @@ public sealed class TheWayBackFromRows
     }
 
     /// <summary>Several threads go back with the same weights, some by rows, some by panels, which one of them brings up for all.</summary>
-    [Fact]
-    public void Many_threads_go_back_at_once()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Many_threads_go_back_at_once(bool isFar)
     {
+        Isa isa = isFar ? Apart : Near;
         foreach (int index in (int[])[1, 4])
         {
-            using SequenceModel model = Of(index, Apart), fresh = Of(index, Apart);
+            using SequenceModel model = Of(index, isa), fresh = Of(index, Apart);
             float[] one = StateGradient(fresh, 1), three = StateGradient(fresh, 3);
             var found = new float[4][];
             Threads.AtOnce([.. Enumerable.Range(0, found.Length).Select(i => (Action)(() => found[i] = StateGradient(model, i % 2 == 0 ? 1 : 3)))]);
@@ -102,10 +108,9 @@ public sealed class TheWayBackFromRows
     [InlineData(false, 0)]
     public void Who_goes_back_again_has_panels_where_they_are_near(bool isFar, int left)
     {
-        CacheLevel keepsUp = isFar ? CacheLevel.First : CacheLevel.Second;
         foreach (int index in (int[])[1, 4])
         {
-            using SequenceModel model = Of(index, Isa.Of(Isa.Best.Lanes, keepsUp));
+            using SequenceModel model = Of(index, isFar ? Apart : Near);
             model.Pack();
             float[] first = StateGradient(model, 1);
             Assert.Equal(1, BehindOf(model));

@@ -37,6 +37,9 @@ internal static class Arenas
         return named;
     }
 
+    /// <summary>All numbers, tensor by tensor.</summary>
+    public static IEnumerable<float> AllOf(ParameterSet arena) => Read(arena).Values.SelectMany(values => values);
+
     public static void SameBits(string what, IReadOnlyDictionary<string, float[]> expected, IReadOnlyDictionary<string, float[]> found)
     {
         foreach ((string name, float[] values) in expected)
