@@ -18,6 +18,7 @@ internal ref struct CellBackward<TCell> : IKernel where TCell : struct, ICell
     /// <summary>Rows of A are <see cref="AStride"/> floats apart, all others <see cref="Units"/>.</summary>
     public int Rows, AStride, Units;
 
+    /// <summary>Whether there is a DY, in rows of Units too.</summary>
     public bool HasDY;
 
     /// <summary>Which units of every row.</summary>
