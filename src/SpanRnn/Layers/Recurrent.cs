@@ -162,7 +162,7 @@ public sealed class Recurrent : IDisposable
         RowView input = new(ref MemoryMarshal.GetReference(x), timeline.Rows, Options.InputSize);
         if (tape.IsForTraining || !timeline.IsInUserOrder)
         {
-            PackRows(timeline, input, stack.Input);
+            UserRows.Pack(timeline, input, stack.Input);
             input = stack.Input;
         }
 
@@ -177,7 +177,7 @@ public sealed class Recurrent : IDisposable
 
         if (!y.IsEmpty && !isDirect)
         {
-            ScatterRows(timeline, stack.Output, y, Options.OutputSize);
+            UserRows.Scatter(timeline, stack.Output, y, Options.OutputSize);
         }
 
         if (!hn.IsEmpty)
@@ -240,7 +240,7 @@ public sealed class Recurrent : IDisposable
                 packed[0, timeline.Rows * packed.Stride].Clear();
             }
 
-            PackRows(timeline, dOutput, packed);
+            UserRows.Pack(timeline, dOutput, packed);
             dOutput = packed;
         }
 
@@ -250,7 +250,7 @@ public sealed class Recurrent : IDisposable
 
         if (!dx.IsEmpty && !writesInPlace)
         {
-            ScatterRows(timeline, stack.DInput, dx, Options.InputSize);
+            UserRows.Scatter(timeline, stack.DInput, dx, Options.InputSize);
         }
 
         if (!dh0.IsEmpty)
@@ -269,35 +269,6 @@ public sealed class Recurrent : IDisposable
     {
         Weights.Dispose();
         Stack.Dispose();
-    }
-
-    /// <summary>The user's rows, dense, become packed ones.</summary>
-    private static void PackRows(Timeline timeline, RowView user, RowView packed)
-    {
-        if (timeline.IsInUserOrder && user.Stride == packed.Stride)
-        {
-            user[0, timeline.Rows * user.Stride].CopyTo(packed[0, timeline.Rows * user.Stride]);
-            return;
-        }
-
-        Rows.Gather(ref user.Origin, user.Stride, timeline.UserRows, ref packed.Origin, packed.Stride, user.Stride);
-    }
-
-    /// <summary>Packed rows become the user's, zero past the lengths.</summary>
-    private static void ScatterRows(Timeline timeline, RowView packed, Span<float> user, int size)
-    {
-        if (timeline.IsInUserOrder && packed.Stride == size)
-        {
-            packed[0, timeline.Rows * size].CopyTo(user);
-            return;
-        }
-
-        if (!timeline.IsDense)
-        {
-            user.Clear();
-        }
-
-        Rows.Scatter(ref packed.Origin, packed.Stride, timeline.UserRows, ref MemoryMarshal.GetReference(user), size, size);
     }
 
     private StackTape Check(RecurrentTape tape) => ReferenceEquals(tape.Owner, this)

@@ -103,15 +103,19 @@ public sealed class GradientsWhereTheyLie
     }
 
     /// <summary>Blocks [B, width], each with a row more.</summary>
-    private static float[] WithOneMore(float[] blocks, int[] widths, int rows)
-    {
-        int at = 0;
-        return [.. widths.SelectMany(width => blocks.AsSpan((at += rows * width) - rows * width, rows * width).ToArray().Concat(Enumerable.Repeat(3f, width)))];
-    }
+    private static float[] WithOneMore(float[] values, int[] widths, int rows) =>
+        [.. Blocks(values, widths, rows).Zip(widths).SelectMany(block => block.First.Concat(Enumerable.Repeat(3f, block.Second)))];
 
-    private static float[] WithoutIt(float[] blocks, int[] widths, int rows)
+    private static float[] WithoutIt(float[] values, int[] widths, int rows) =>
+        [.. Blocks(values, widths, rows + 1).Zip(widths).SelectMany(block => block.First.Take(rows * block.Second))];
+
+    private static IEnumerable<float[]> Blocks(float[] values, int[] widths, int rows)
     {
         int at = 0;
-        return [.. widths.SelectMany(width => blocks.AsSpan((at += (rows + 1) * width) - (rows + 1) * width, rows * width).ToArray())];
+        foreach (int width in widths)
+        {
+            yield return values[at..(at + rows * width)];
+            at += rows * width;
+        }
     }
 }

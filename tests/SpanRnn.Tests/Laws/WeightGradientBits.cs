@@ -63,7 +63,7 @@ public sealed class WeightGradientBits
             const float untouched = 7f;
             for (int together = 1; !c.Add && together <= 3; together++)
             {
-                // What is read after is asked for where the third-level cache is far, and no more arenas than there is room for.
+                // What is read after is asked for where the third-level cache is far, and no more arenas than there is room for. Three blocks at a time: where it is near.
                 Isa isa = Isa.Of(lanes, together < 3 ? CacheLevel.First : CacheLevel.Second);
                 var after = new ReadsAfter();
                 for (int arena = 0; arena < 2 * (together - 1); arena++)
