@@ -15,8 +15,8 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 {
-    /// <summary>Rows that share a panel before the next: few enough that A and the states stay in the first-level cache.</summary>
-    private const int MostRows = 36;
+    /// <summary>Rows that share a panel before the next: few enough that A and the states stay near, enough that a panel is read seldom.</summary>
+    internal const int MostRows = 104;
 
     /// <summary>Terms of both products up to which narrow vectors do them in one tile: so many of one vector's weights stay in the first-level cache.</summary>
     private const int MostJoined = 256;

@@ -36,9 +36,9 @@ public sealed class InferenceIsTraining
 
     /// <summary>One direction: y gets the states that the tape then does not; by sequences, by units, and with W x computed beside R h.</summary>
     [Theory]
-    [InlineData(LawCell.Lstm, 40, 112, 1)]
-    [InlineData(LawCell.Lstm, 40, 112, 3)]
-    [InlineData(LawCell.Gru, 41, 112, 2)]
+    [InlineData(LawCell.Lstm, 108, 112, 1)]
+    [InlineData(LawCell.Lstm, 340, 112, 3)]
+    [InlineData(LawCell.Gru, 109, 112, 2)]
     [InlineData(LawCell.Rnn, 1, 192, 1)]
     [InlineData(LawCell.Lstm, 1, 128, 1)]
     [InlineData(LawCell.GruResetBefore, 1, 160, 2)]
@@ -58,9 +58,9 @@ public sealed class InferenceIsTraining
 
     /// <summary>Two directions: each writes its states beside the other's, the reverse one from the end, and its tape gets the final ones alone.</summary>
     [Theory]
-    [InlineData(LawCell.Lstm, 40, 112, 1)]
+    [InlineData(LawCell.Lstm, 108, 112, 1)]
     [InlineData(LawCell.Lstm, 20, 272, 2)]
-    [InlineData(LawCell.Lstm, 41, 112, 3)]
+    [InlineData(LawCell.Lstm, 341, 112, 3)]
     [InlineData(LawCell.Gru, 3, 112, 1)]
     [InlineData(LawCell.Gru, 1, 400, 2)]
     [InlineData(LawCell.Rnn, 1, 192, 1)]

@@ -1,3 +1,5 @@
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Twin;
 using Xunit;
@@ -12,32 +14,46 @@ public sealed class RowsDoNotMeet
     [Theory]
     [MemberData(nameof(Cells))]
     public void Every_row_of_a_batch_has_the_bits_of_that_sequence_alone(LawCell cell) =>
-        Problems.ForAll(cell, 25, Limits.Engine, problem =>
-        {
-            TwinRecurrent stack = problem.Stack;
-            EngineRun batch = EngineRun.Of(problem);
-            for (int row = 0; row < problem.Rows; row++)
-            {
-                (double[]? y, double[]? hn, double[]? cn) = problem.UpstreamAlone(row);
-                EngineRun alone = EngineRun.Of(stack, problem.Weights(), problem.Alone(row), y, hn, cn);
-                int length = problem.LengthOf(row), width = stack.OutputWidth(stack.Layers - 1);
-                string what = $"row {row}";
-                float[] output = StateRows.Steps(batch.Output, row, problem.Rows, problem.Steps, width);
-                float[] dx = StateRows.Steps(batch.Gradients["input"], row, problem.Rows, problem.Steps, stack.Inputs);
-                Bits.Equal($"{what}: output", alone.Output, output.AsSpan(0, length * width));
-                Bits.AllZero($"{what}: output past {length}", output.AsSpan(length * width));
-                Bits.Equal($"{what}: dX", alone.Gradients["input"], dx.AsSpan(0, length * stack.Inputs));
-                Bits.AllZero($"{what}: dX past {length}", dx.AsSpan(length * stack.Inputs));
-                States($"{what}: h", alone.HN, batch.HN, alone.Gradients["h0"], batch.Gradients["h0"], StateRows.HiddenWidths(stack));
-                States($"{what}: c", alone.CN, batch.CN, alone.Gradients["c0"], batch.Gradients["c0"], StateRows.CellWidths(stack));
+        Problems.ForAll(cell, 25, Limits.Engine, EqualsEachAlone);
 
-                void States(string name, float[] finalAlone, float[] finals, float[] gradientAlone, float[] gradients, int[] widths)
-                {
-                    Bits.Equal($"{name}n", finalAlone, StateRows.Of(finals, row, problem.Rows, widths));
-                    Bits.Equal($"d{name}0", gradientAlone, StateRows.Of(gradients, row, problem.Rows, widths));
-                }
+    /// <summary>More rows than share a panel (<see cref="LayerPass{TCell}"/>): groups of nearly equal size, the last of them lower, and further on in time fewer of them.</summary>
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void So_has_every_row_of_many(LawCell cell)
+    {
+        const int Rows = 2 * LayerPass<Lstm>.MostRows + 3;
+        TwinRecurrent stack = Problems.PlainStack(cell, 5, [20]) with { Bidirectional = false };
+        var problem = new Problem(stack, Steps: 3, Rows, Seed: 4);
+        EqualsEachAlone(problem);
+        EqualsEachAlone(problem with { Lengths = [.. Enumerable.Range(0, Rows).Select(row => 1 + row * 7 % 3)] });
+    }
+
+    private static void EqualsEachAlone(Problem problem)
+    {
+        TwinRecurrent stack = problem.Stack;
+        EngineRun batch = EngineRun.Of(problem);
+        for (int row = 0; row < problem.Rows; row++)
+        {
+            (double[]? y, double[]? hn, double[]? cn) = problem.UpstreamAlone(row);
+            EngineRun alone = EngineRun.Of(stack, problem.Weights(), problem.Alone(row), y, hn, cn);
+            int length = problem.LengthOf(row), width = stack.OutputWidth(stack.Layers - 1);
+            string what = $"row {row}";
+            float[] output = StateRows.Steps(batch.Output, row, problem.Rows, problem.Steps, width);
+            float[] dx = StateRows.Steps(batch.Gradients["input"], row, problem.Rows, problem.Steps, stack.Inputs);
+            Bits.Equal($"{what}: output", alone.Output, output.AsSpan(0, length * width));
+            Bits.AllZero($"{what}: output past {length}", output.AsSpan(length * width));
+            Bits.Equal($"{what}: dX", alone.Gradients["input"], dx.AsSpan(0, length * stack.Inputs));
+            Bits.AllZero($"{what}: dX past {length}", dx.AsSpan(length * stack.Inputs));
+            States($"{what}: h", alone.HN, batch.HN, alone.Gradients["h0"], batch.Gradients["h0"], StateRows.HiddenWidths(stack));
+            States($"{what}: c", alone.CN, batch.CN, alone.Gradients["c0"], batch.Gradients["c0"], StateRows.CellWidths(stack));
+
+            void States(string name, float[] finalAlone, float[] finals, float[] gradientAlone, float[] gradients, int[] widths)
+            {
+                Bits.Equal($"{name}n", finalAlone, StateRows.Of(finals, row, problem.Rows, widths));
+                Bits.Equal($"d{name}0", gradientAlone, StateRows.Of(gradients, row, problem.Rows, widths));
             }
-        });
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Cells))]
