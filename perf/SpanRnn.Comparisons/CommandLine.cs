@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SpanRnn.Comparisons.Tutorial;
 using SpanRnn.Comparisons.Workloads;
+using SpanRnn.Tool.Commands;
 
 namespace SpanRnn.Comparisons;
 
@@ -11,7 +12,8 @@ internal static class CommandLine
     {
         var tables = new Option<string>("--tables") { Description = "Comma-separated: " + string.Join(", ", Tables.Names), DefaultValueFactory = _ => string.Join(',', Tables.Names) };
         var only = new Option<string>("--only") { Description = "Only rows whose name contains this; prints, writes no file", DefaultValueFactory = _ => "" };
-        var rounds = new Option<int>("--rounds") { Description = "Rounds per row", DefaultValueFactory = _ => 15 };
+        Option<int?> passes = Value.Whole("--passes", "How often the tables are gone through, memory and tutorial once; ratios are told with their range (1)", 1, 1000);
+        Option<int?> rounds = Value.Whole("--rounds", "Rounds per row and pass (15)", 1, 100_000);
         var slice = new Option<double>("--slice-ms") { Description = "Milliseconds per contender and round, at least one call", DefaultValueFactory = _ => 30 };
         var warm = new Option<double>("--warm-ms") { Description = "Milliseconds each contender runs beforehand", DefaultValueFactory = _ => 200 };
         var threads = new Option<int>("--threads") { Description = "1 (pinned to one CPU) or 2", DefaultValueFactory = _ => 1 };
@@ -23,14 +25,14 @@ internal static class CommandLine
         var list = new Option<bool>("--list") { Description = "Lists the rows and ends" };
         var root = new RootCommand("Measures SpanRnn beside ONNX Runtime, oneDNN and PyTorch, in turns, and writes perf/results.")
         {
-            tables, only, rounds, slice, warm, threads, pytorch, contenders, alone, iterations, text, list,
+            tables, only, passes, rounds, slice, warm, threads, pytorch, contenders, alone, iterations, text, list,
         };
         root.SetAction(parsed => new ComparisonRun
         {
             Tables = Split(parsed.GetValue(tables)),
             Only = parsed.GetValue(only) ?? "",
             Options = new Rounds.RoundOptions(
-                parsed.GetValue(rounds), parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, Rounds.RoundOptions.PauseFor(parsed.GetValue(threads))),
+                parsed.GetValue(passes) ?? 1, parsed.GetValue(rounds) ?? 15, parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, Rounds.RoundOptions.PauseFor(parsed.GetValue(threads))),
             Threads = parsed.GetValue(threads),
             TorchVariants = [.. Split(parsed.GetValue(pytorch)).Where(name => name != "none")],
             Contenders = Split(parsed.GetValue(contenders)),

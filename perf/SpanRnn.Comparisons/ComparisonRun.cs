@@ -61,33 +61,39 @@ internal sealed class ComparisonRun
         using var contenders = new ContenderList(Threads, limits, TorchVariants, Contenders);
         var facts = new RunFacts(Threads, cpu, Command, Options, limits, [.. contenders.Present.Select(c => c.Description)], contenders.Missing);
         Console.WriteLine(string.Join('\n', facts.Lines()) + "\n");
-        int disagreements = 0;
-        foreach (string table in Tables)
+        var progress = new RowProgress(workloads.Length * Options.Passes);
+        Dictionary<Workload, RowResult> rows = [];
+        for (int pass = 1; pass <= Options.Passes; pass++)
         {
-            if (table == "tutorial") PublishWhole(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
-            else if (table == "memory") PublishWhole(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
-            else disagreements += Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts);
+            foreach (string table in Tables)
+            {
+                // What is measured in processes of its own, or lasts for minutes, is measured once.
+                if (table == "tutorial" && pass == 1) PublishWhole(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
+                else if (table == "memory" && pass == 1) PublishWhole(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
+                else Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts, progress, rows);
+            }
         }
 
-        return disagreements == 0 ? 0 : 1;
+        return rows.Values.All(row => row.Notes.Count == 0) ? 0 : 1;
     }
 
-    private int Measure(string table, Workload[] workloads, ContenderList contenders, RunFacts facts)
+    /// <summary>A table's rows once more, beside what earlier passes measured; what is known of them is published.</summary>
+    private void Measure(
+        string table, Workload[] workloads, ContenderList contenders, RunFacts facts, RowProgress progress, Dictionary<Workload, RowResult> rows)
     {
-        if (workloads.Length == 0) return 0;
+        if (workloads.Length == 0) return;
         var runner = new RoundRunner(Options);
-        List<RowResult> rows = [];
         foreach (Workload workload in workloads)
         {
             RowResult row = runner.Run(workload, RooflineTime.Seconds(workload, facts.Limits), contenders.Present);
-            rows.Add(row);
-            Console.WriteLine($"  {workload.Name}: " + string.Join(", ", row.Timings.Select(t => $"{t.Contender} {Show.Number(t.Median * 1e6)} us")));
+            rows[workload] = rows.TryGetValue(workload, out RowResult? before) ? before.Then(row) : row;
+            Console.WriteLine($"  {progress.Next()} {workload.Name}: " + string.Join(", ", row.Timings.Select(t => $"{t.Contender} {Show.Number(t.Median * 1e6)} us")));
             foreach (string note in row.Notes) Console.WriteLine("  ! " + note);
         }
 
-        Publish(table, TableReport.Write(table, rows, facts) + (table == "growth" ? GrowthReport.Write(rows) : ""));
-        if (!Partial && Threads == 1) ReadmeTables.Write(table, rows);
-        return rows.Sum(row => row.Notes.Count);
+        RowResult[] known = [.. workloads.Select(workload => rows[workload])];
+        Publish(table, TableReport.Write(table, known, facts) + (table == "growth" ? GrowthReport.Write(known) : ""));
+        if (!Partial && Threads == 1) ReadmeTables.Write(table, known);
     }
 
     /// <summary>A report whose table stands in the README as it is.</summary>

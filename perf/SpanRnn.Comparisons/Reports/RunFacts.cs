@@ -11,7 +11,7 @@ internal sealed record RunFacts(
     {
         foreach (string line in MachineFacts.Lines()) yield return "- " + line;
         yield return $"- {Threads} thread(s){(PinnedTo is int cpu ? $", pinned to CPU {cpu}" : "")}; "
-            + $"{Options.Rounds} rounds of {Show.Number(Options.SliceSeconds * 1e3)} ms per contender, in turns"
+            + (Options.Passes > 1 ? $"{Options.Passes} passes over the tables, in each " : "") + $"{Options.Rounds} rounds of {Show.Number(Options.SliceSeconds * 1e3)} ms per contender, in turns"
             + (Options.PauseSeconds > 0 ? $", {Show.Number(Options.PauseSeconds * 1e3)} ms of rest before each, so that no other engine's threads spin beside it" : "");
         yield return $"- `{Command}`";
         foreach (string contender in Contenders) yield return "- " + contender;

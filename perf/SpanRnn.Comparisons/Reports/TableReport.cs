@@ -20,7 +20,13 @@ internal static class TableReport
         foreach (string line in facts.Lines()) text.Append(line).Append('\n');
         text.Append("\nCells: median/minimum of the rounds and the fraction of the roofline at the median. Times as fast: ratio of medians, and in\n");
         text.Append("parentheses the median of the ratios within a round; PyTorch counts at its fastest variant. Spread: 90th over 10th percentile,\n");
-        text.Append("contenders in the order of the columns.\n\n");
+        text.Append("contenders in the order of the columns.");
+        if (facts.Options.Passes > 1)
+        {
+            text.Append(" Of several passes all rounds count together; from which to which value the passes' own medians\ncome follows a ratio, and in brackets our fraction.");
+        }
+
+        text.Append("\n\n");
         text.Append(Markdown.Table(headings, rows.Select(row => Row(row, scale, contenders, peers))));
         foreach (string choice in Choices(rows)) text.Append("\n- ").Append(choice);
         foreach (string note in rows.SelectMany(row => row.Notes)) text.Append("\n- ").Append(note);
@@ -43,10 +49,11 @@ internal static class TableReport
         select $"{same.Key.Key} chose {same.Key.Value} in " + string.Join(", ", same);
 
     private static string Cell(RowResult row, Timing? timing, double scale) => timing == null ? "-"
-        : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}";
+        : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}"
+        + (timing.Contender == RowResult.Ours ? PassRange.Of(row.Fractions(timing), Show.Percent, " [", "]") : "");
 
     private static string Ratio(Timing? ours, Timing? peer) => ours == null || peer == null ? "-"
-        : $"{Show.Number(peer.Median / ours.Median)} ({Show.Number(peer.RatioByRound(ours))})";
+        : $"{Show.Number(peer.Median / ours.Median)}{PassRange.Of(peer.RatiosOfPasses(ours), Show.Number, ", ", "")} ({Show.Number(peer.RatioByRound(ours))})";
 
     /// <summary>The peers that have any row of a table.</summary>
     public static string[] Peers(IReadOnlyList<RowResult> rows) => [.. Target.Peers.Where(peer => rows.Any(row => row.Best(peer) != null))];

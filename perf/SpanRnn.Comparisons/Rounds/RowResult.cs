@@ -15,6 +15,21 @@ internal sealed record RowResult(
 {
     public const string Ours = "SpanRnn";
 
+    /// <summary>
+    /// The same row after a later pass over the tables: all rounds together, of contenders that agreed both times, and the lower limit, since one that is passed was measured in a bad moment.
+    /// </summary>
+    public RowResult Then(RowResult later) => this with
+    {
+        Roofline = Math.Min(Roofline, later.Roofline),
+        Timings = [.. Timings.Join(later.Timings, mine => mine.Contender, theirs => theirs.Contender, (mine, theirs) => mine.Then(theirs))],
+        Notes = [.. Notes, .. later.Notes],
+        Choices = Choices.ToDictionary(choice => choice.Key, choice => later.Choices.GetValueOrDefault(choice.Key) is string other && other != choice.Value
+            ? $"{choice.Value}, later {other}" : choice.Value),
+    };
+
+    /// <summary>Of the roofline, in each pass.</summary>
+    public double[] Fractions(Timing timing) => [.. timing.Medians.Select(median => Roofline / median)];
+
     public Timing? Of(string contender) => Timings.FirstOrDefault(timing => timing.Contender == contender);
 
     /// <summary>The fastest variant of a peer.</summary>
