@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         var tables = new Option<string>("--tables") { Description = "Comma-separated: " + string.Join(", ", Tables.Names), DefaultValueFactory = _ => string.Join(',', Tables.Names) };
         var only = new Option<string>("--only") { Description = "Only rows whose name contains this; prints, writes no file", DefaultValueFactory = _ => "" };
-        Option<int?> passes = Value.Whole("--passes", "How often the tables are gone through, memory and tutorial once; ratios are told with their range (1)", 1, 1000);
+        Option<int?> passes = Value.Whole("--passes", "How many times all tables are measured, memory and tutorial once; ratios then show their range (1)", 1, 1000);
         Option<int?> rounds = Value.Whole("--rounds", "Rounds per row and pass (15)", 1, 100_000);
         var slice = new Option<double>("--slice-ms") { Description = "Milliseconds per contender and round, at least one call", DefaultValueFactory = _ => 30 };
         var warm = new Option<double>("--warm-ms") { Description = "Milliseconds each contender runs beforehand", DefaultValueFactory = _ => 200 };
@@ -29,7 +29,7 @@ internal static class CommandLine
         };
         root.SetAction(parsed => new ComparisonRun
         {
-            Tables = Split(parsed.GetValue(tables)),
+            Tables = [.. Split(parsed.GetValue(tables)).Distinct()],
             Only = parsed.GetValue(only) ?? "",
             Options = new Rounds.RoundOptions(
                 parsed.GetValue(passes) ?? 1, parsed.GetValue(rounds) ?? 15, parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, Rounds.RoundOptions.PauseFor(parsed.GetValue(threads))),

@@ -61,23 +61,35 @@ internal sealed class ComparisonRun
         using var contenders = new ContenderList(Threads, limits, TorchVariants, Contenders);
         var facts = new RunFacts(Threads, cpu, Command, Options, limits, [.. contenders.Present.Select(c => c.Description)], contenders.Missing);
         Console.WriteLine(string.Join('\n', facts.Lines()) + "\n");
-        var progress = new RowProgress(workloads.Length * Options.Passes);
+        // In the order in which they are visited.
+        workloads = [.. Tables.SelectMany(table => workloads.Where(w => w.Table == table))];
+        var progress = new RowProgress(workloads, Options.Passes);
         Dictionary<Workload, RowResult> rows = [];
         for (int pass = 1; pass <= Options.Passes; pass++)
         {
+            if (Options.Passes > 1) Console.WriteLine($"Pass {pass} of {Options.Passes}\n");
             foreach (string table in Tables)
             {
-                // What is measured in processes of its own, or lasts for minutes, is measured once.
-                if (table == "tutorial" && pass == 1) PublishWhole(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
-                else if (table == "memory" && pass == 1) PublishWhole(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
-                else Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts, progress, rows);
+                switch (table)
+                {
+                    // Processes of their own, and minutes of one work: measured once.
+                    case "tutorial":
+                        if (pass == 1) PublishWhole(table, TutorialRunner.Run(contenders.Present, Iterations, Text, facts));
+                        break;
+                    case "memory":
+                        if (pass == 1) PublishWhole(table, MemoryRun.Parent(contenders.Present, Only, TorchVariants, facts));
+                        break;
+                    default:
+                        Measure(table, [.. workloads.Where(w => w.Table == table)], contenders, facts with { Passes = pass }, progress, rows);
+                        break;
+                }
             }
         }
 
         return rows.Values.All(row => row.Notes.Count == 0) ? 0 : 1;
     }
 
-    /// <summary>A table's rows once more, beside what earlier passes measured; what is known of them is published.</summary>
+    /// <summary>Visits a table's rows, and publishes what is known of them by now.</summary>
     private void Measure(
         string table, Workload[] workloads, ContenderList contenders, RunFacts facts, RowProgress progress, Dictionary<Workload, RowResult> rows)
     {
@@ -85,10 +97,12 @@ internal sealed class ComparisonRun
         var runner = new RoundRunner(Options);
         foreach (Workload workload in workloads)
         {
-            RowResult row = runner.Run(workload, RooflineTime.Seconds(workload, facts.Limits), contenders.Present);
-            rows[workload] = rows.TryGetValue(workload, out RowResult? before) ? before.Then(row) : row;
-            Console.WriteLine($"  {progress.Next()} {workload.Name}: " + string.Join(", ", row.Timings.Select(t => $"{t.Contender} {Show.Number(t.Median * 1e6)} us")));
-            foreach (string note in row.Notes) Console.WriteLine("  ! " + note);
+            progress.Begin();
+            Visit visit = runner.Run(workload, RooflineTime.Seconds(workload, facts.Limits), contenders.Present);
+            rows[workload] = rows.TryGetValue(workload, out RowResult? before) ? before.Then(visit) : new RowResult(workload, [visit]);
+            Console.WriteLine($"  {progress.End(workload)} {workload.Name}: "
+                + string.Join(", ", visit.Rounds.Select(rounds => $"{rounds.Contender} {Show.Number(Timing.MedianOf(rounds.Seconds) * 1e6)} us")));
+            foreach (string note in visit.Notes) Console.WriteLine("  ! " + note);
         }
 
         RowResult[] known = [.. workloads.Select(workload => rows[workload])];

@@ -1,9 +1,8 @@
 namespace SpanRnn.Comparisons.Reports;
 
-/// <summary>From which to which value the passes over the tables came.</summary>
+/// <summary>The lowest and the highest of the passes over the tables.</summary>
 internal static class PassRange
 {
     /// <summary>Nothing of a single pass.</summary>
-    public static string Of(double[] values, Func<double, string> show, string before = " (", string after = ")") =>
-        values.Length < 2 ? "" : $"{before}{show(values.Min())} to {show(values.Max())}{after}";
+    public static string Of(double[] values, Func<double, string> show) => values.Length < 2 ? "" : $" [{show(values.Min())} to {show(values.Max())}]";
 }

@@ -16,7 +16,7 @@ internal static class ReadmeTables
 {
     /// <summary>
     /// A shorter table of the rows: our time, the ratios to the peers that have any of them, the fraction of the roofline and of the yardstick, the spread, the target; of
-    /// several passes the range of the ratios and of the fraction.
+    /// several passes the ratios and the fraction with their range.
     /// </summary>
     public static void Write(string table, IReadOnlyList<RowResult> rows)
     {
@@ -40,15 +40,15 @@ internal static class ReadmeTables
         return ours is null
             ? [row.Workload.Name, "-", .. peers.Select(_ => "-"), "-", "-", "-", row.Workload.Target.ToString(), ""]
             : [
-                row.Workload.Name, Show.Number(ours.Median * scale), .. peers.Select(peer => Ratio(ours, row.Best(peer))),
-                Show.Percent(row.Roofline / ours.Median) + PassRange.Of(row.Fractions(ours), Show.Percent), Share(ours, row.Of(YardstickContender.Heading)), Show.Number(ours.Spread), row.Workload.Target.ToString(), TableReport.Met(row),
+                row.Workload.Name, Show.Number(ours.Median * scale), .. peers.Select(peer => Ratio(row, peer)),
+                Show.Percent(row.Roofline / ours.Median) + PassRange.Of(row.FractionsOf(ours), Show.Percent), Share(ours, row.Of(YardstickContender.Heading)), Show.Number(ours.Spread), row.Workload.Target.ToString(), TableReport.Met(row),
             ];
     }
 
     private static string Share(Timing ours, Timing? limits) => limits is null ? "-" : Show.Percent(limits.RatioByRound(ours));
 
-    private static string Ratio(Timing ours, Timing? peer) =>
-        peer is null ? "-" : Show.Number(peer.Median / ours.Median) + PassRange.Of(peer.RatiosOfPasses(ours), Show.Number);
+    private static string Ratio(RowResult row, string peer) =>
+        row.RatiosTo(peer) is [_, ..] ratios ? Show.Number(Timing.MedianOf(ratios)) + PassRange.Of(ratios, Show.Number) : "-";
 
     private static void Splice(string table, string markdown)
     {

@@ -7,11 +7,14 @@ namespace SpanRnn.Comparisons.Reports;
 internal sealed record RunFacts(
     int Threads, int? PinnedTo, string Command, RoundOptions Options, Limits Limits, IReadOnlyList<string> Contenders, IReadOnlyList<string> Missing)
 {
+    /// <summary>How many times the rows of a report were visited.</summary>
+    public int Passes { get; init; } = 1;
+
     public IEnumerable<string> Lines()
     {
         foreach (string line in MachineFacts.Lines()) yield return "- " + line;
         yield return $"- {Threads} thread(s){(PinnedTo is int cpu ? $", pinned to CPU {cpu}" : "")}; "
-            + (Options.Passes > 1 ? $"{Options.Passes} passes over the tables, in each " : "") + $"{Options.Rounds} rounds of {Show.Number(Options.SliceSeconds * 1e3)} ms per contender, in turns"
+            + (Passes > 1 ? $"{Passes} passes over all rows, in each " : "") + $"{Options.Rounds} rounds of {Show.Number(Options.SliceSeconds * 1e3)} ms per contender, in turns"
             + (Options.PauseSeconds > 0 ? $", {Show.Number(Options.PauseSeconds * 1e3)} ms of rest before each, so that no other engine's threads spin beside it" : "");
         yield return $"- `{Command}`";
         foreach (string contender in Contenders) yield return "- " + contender;

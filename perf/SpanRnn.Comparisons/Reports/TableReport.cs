@@ -21,9 +21,9 @@ internal static class TableReport
         text.Append("\nCells: median/minimum of the rounds and the fraction of the roofline at the median. Times as fast: ratio of medians, and in\n");
         text.Append("parentheses the median of the ratios within a round; PyTorch counts at its fastest variant. Spread: 90th over 10th percentile,\n");
         text.Append("contenders in the order of the columns.");
-        if (facts.Options.Passes > 1)
+        if (facts.Passes > 1)
         {
-            text.Append(" Of several passes all rounds count together; from which to which value the passes' own medians\ncome follows a ratio, and in brackets our fraction.");
+            text.Append(" Medians and ratios are\nmedians of the passes'; beside a ratio, and beside our fraction, stand the lowest and the highest of a single pass.");
         }
 
         text.Append("\n\n");
@@ -36,7 +36,7 @@ internal static class TableReport
     private static string[] Row(RowResult row, double scale, string[] contenders, string[] peers) =>
     [
         row.Workload.Name, Show.Number(row.Roofline * scale), .. contenders.Select(name => Cell(row, row.Of(name), scale)),
-        .. peers.Select(peer => Ratio(row.Of(RowResult.Ours), row.Best(peer))),
+        .. peers.Select(peer => Ratio(row, peer)),
         string.Join(" ", contenders.Select(row.Of).Select(timing => timing == null ? "-" : Show.Number(timing.Spread))),
         row.Workload.Target.ToString(), Met(row),
     ];
@@ -46,14 +46,14 @@ internal static class TableReport
         from row in rows
         from chosen in row.Choices
         group row.Workload.Name by chosen into same
-        select $"{same.Key.Key} chose {same.Key.Value} in " + string.Join(", ", same);
+        select $"{same.Key.Contender} chose {same.Key.Choice} in " + string.Join(", ", same);
 
     private static string Cell(RowResult row, Timing? timing, double scale) => timing == null ? "-"
         : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}"
-        + (timing.Contender == RowResult.Ours ? PassRange.Of(row.Fractions(timing), Show.Percent, " [", "]") : "");
+        + (timing.Contender == RowResult.Ours ? PassRange.Of(row.FractionsOf(timing), Show.Percent) : "");
 
-    private static string Ratio(Timing? ours, Timing? peer) => ours == null || peer == null ? "-"
-        : $"{Show.Number(peer.Median / ours.Median)}{PassRange.Of(peer.RatiosOfPasses(ours), Show.Number, ", ", "")} ({Show.Number(peer.RatioByRound(ours))})";
+    private static string Ratio(RowResult row, string peer) => row.RatiosTo(peer) is not [_, ..] ratios ? "-"
+        : $"{Show.Number(Timing.MedianOf(ratios))}{PassRange.Of(ratios, Show.Number)} ({Show.Number(row.Best(peer)!.RatioByRound(row.Of(RowResult.Ours)!))})";
 
     /// <summary>The peers that have any row of a table.</summary>
     public static string[] Peers(IReadOnlyList<RowResult> rows) => [.. Target.Peers.Where(peer => rows.Any(row => row.Best(peer) != null))];
@@ -61,10 +61,11 @@ internal static class TableReport
     public static string Met(RowResult row)
     {
         Target target = row.Workload.Target;
-        Timing? ours = row.Of(RowResult.Ours), peer = row.Best(target.Peer);
+        Timing? ours = row.Of(RowResult.Ours);
+        double[] ratios = row.RatiosTo(target.Peer);
         if (target == Target.None || (target.Ratio == null && target.Fraction == null)) return "";
-        if (ours == null || (target.Ratio != null && peer == null)) return "not measured";
-        bool met = (target.Ratio == null || peer!.Median / ours.Median >= target.Ratio)
+        if (ours == null || (target.Ratio != null && ratios.Length == 0)) return "not measured";
+        bool met = (target.Ratio == null || Timing.MedianOf(ratios) >= target.Ratio)
             && (target.Fraction == null || row.Roofline / ours.Median >= target.Fraction);
         return met ? "yes" : "no";
     }

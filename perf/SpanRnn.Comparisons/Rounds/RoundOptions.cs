@@ -2,9 +2,9 @@ namespace SpanRnn.Comparisons.Rounds;
 
 /// <summary>How long to measure.</summary>
 /// <param name="Passes">
-/// How often all tables are gone through: a machine that changes its speed for minutes is met in several of its moods, and a ratio's range over the passes is known.
+/// How many times every row is visited, with all others in between: a machine that changes its speed for minutes is then met at several speeds, and how far a ratio depends on that is known.
 /// </param>
-/// <param name="Rounds">Of a row in a pass. Every contender runs once in each.</param>
+/// <param name="Rounds">Of a visit. Every contender runs once in each.</param>
 /// <param name="SliceSeconds">About how long a contender runs in a round, and at least one call.</param>
 /// <param name="WarmSeconds">How long it runs beforehand: caches, thread pools, and the JIT's last tier.</param>
 /// <param name="PauseSeconds">

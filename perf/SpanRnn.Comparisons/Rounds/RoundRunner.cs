@@ -5,10 +5,10 @@ using SpanRnn.Comparisons.Workloads;
 
 namespace SpanRnn.Comparisons.Rounds;
 
-/// <summary>Measures one row: checks the contenders, warms them up, then lets them take turns.</summary>
+/// <summary>Visits one row: checks the contenders, warms them up, then lets them take turns.</summary>
 internal sealed class RoundRunner(RoundOptions options)
 {
-    public RowResult Run(Workload workload, double roofline, IEnumerable<IContender> contenders)
+    public Visit Run(Workload workload, double roofline, IEnumerable<IContender> contenders)
     {
         List<Entry> entries = [];
         List<string> notes = [];
@@ -40,12 +40,10 @@ internal sealed class RoundRunner(RoundOptions options)
                 }
             }
 
-            Timing[] timings = [.. entries.Select(entry => new Timing(entry.Name, entry.Seconds))];
-
-            // A limit that the yardstick passed was measured in a bad moment.
-            double bound = timings.FirstOrDefault(timing => timing.Contender == YardstickContender.Heading)?.Minimum ?? roofline;
-            return new RowResult(
-                workload, Math.Min(roofline, bound), timings, notes,
+            // A limit that the yardstick beat was measured in a bad moment.
+            double bound = entries.FirstOrDefault(entry => entry.Name == YardstickContender.Heading)?.Seconds.Min() ?? roofline;
+            return new Visit(
+                Math.Min(roofline, bound), [.. entries.Select(entry => (entry.Name, entry.Seconds))], notes,
                 entries.Where(entry => entry.Prepared.WorkspaceBytes > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.WorkspaceBytes),
                 entries.Where(entry => entry.Prepared.Choice.Length > 0).ToDictionary(entry => entry.Name, entry => entry.Prepared.Choice));
         }
