@@ -6,8 +6,8 @@ using static SpanRnn.Kernels.Tile;
 namespace SpanRnn.Kernels;
 
 /// <summary>
-/// One step of a layer for many sequences: the products of a few rows and one panel of units, then at once the cell on what they left
-/// in the first-level cache, then the next rows and panels.
+/// One step of a layer for many sequences: the products of some rows and one panel of units, then at once the cell on what they left
+/// in a near cache, then the next rows and panels.
 /// </summary>
 /// <remarks>
 /// The products' results are A, whose rows hold Slots x 16 floats a block. Next may not be previous, since every panel reads all of h.
@@ -15,7 +15,10 @@ namespace SpanRnn.Kernels;
 /// </remarks>
 internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
 {
-    /// <summary>Rows that share a panel before the next: few enough that A and the states stay near, enough that a panel is read seldom.</summary>
+    /// <summary>
+    /// Rows that share a panel before the next: few enough that what they leave for the cell stays in the second-level cache beside the panel, many because narrow vectors read a
+    /// panel vector by vector, each anew for every group.
+    /// </summary>
     internal const int MostRows = 104;
 
     /// <summary>Terms of both products up to which narrow vectors do them in one tile: so many of one vector's weights stay in the first-level cache.</summary>
@@ -100,7 +103,7 @@ internal ref struct LayerPass<TCell> : IKernel where TCell : struct, ICell
     }
 
     /// <summary>
-    /// Asks for the lines of the next states, which no step has touched yet, while the products are computed: the cells' stores would wait for a far cache.
+    /// Asks for the lines of the next states, which no step has touched yet, before the products: the cells' stores would wait for a far cache.
     /// </summary>
     private readonly void AskForStates(int row, int rows, int block, int blocks)
     {

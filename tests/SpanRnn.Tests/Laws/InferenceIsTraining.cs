@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpanRnn.Cells;
 using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
@@ -13,6 +14,9 @@ namespace SpanRnn.Tests.Laws;
 public sealed class InferenceIsTraining
 {
     private const int Before = 5, After = 19;
+
+    /// <summary>Sequences that are divided into groups which share a panel.</summary>
+    private const int Many = LayerPass<Lstm>.MostRows + 4;
 
     public static TheoryData<LawCell> Cells => Problems.Cells;
 
@@ -36,9 +40,11 @@ public sealed class InferenceIsTraining
 
     /// <summary>One direction: y gets the states that the tape then does not; by sequences, by units, and with W x computed beside R h.</summary>
     [Theory]
-    [InlineData(LawCell.Lstm, 108, 112, 1)]
-    [InlineData(LawCell.Lstm, 340, 112, 3)]
-    [InlineData(LawCell.Gru, 109, 112, 2)]
+    [InlineData(LawCell.Lstm, Many, 112, 1)]
+    [InlineData(LawCell.Lstm, 3 * Many + 1, 112, 3)]
+    [InlineData(LawCell.Gru, 2 * Many + 1, 112, 2)]
+    [InlineData(LawCell.Rnn, Many, 112, 1)]
+    [InlineData(LawCell.GruResetBefore, Many, 112, 1)]
     [InlineData(LawCell.Rnn, 1, 192, 1)]
     [InlineData(LawCell.Lstm, 1, 128, 1)]
     [InlineData(LawCell.GruResetBefore, 1, 160, 2)]
@@ -58,9 +64,12 @@ public sealed class InferenceIsTraining
 
     /// <summary>Two directions: each writes its states beside the other's, the reverse one from the end, and its tape gets the final ones alone.</summary>
     [Theory]
-    [InlineData(LawCell.Lstm, 108, 112, 1)]
+    [InlineData(LawCell.Lstm, Many, 112, 1)]
     [InlineData(LawCell.Lstm, 20, 272, 2)]
-    [InlineData(LawCell.Lstm, 341, 112, 3)]
+    [InlineData(LawCell.Lstm, 3 * Many + 1, 112, 3)]
+    [InlineData(LawCell.Gru, Many, 112, 1)]
+    [InlineData(LawCell.Rnn, Many, 112, 1)]
+    [InlineData(LawCell.GruResetBefore, Many, 48, 1)]
     [InlineData(LawCell.Gru, 3, 112, 1)]
     [InlineData(LawCell.Gru, 1, 400, 2)]
     [InlineData(LawCell.Rnn, 1, 192, 1)]

@@ -1,5 +1,6 @@
 using SpanRnn.Cells;
 using SpanRnn.Kernels;
+using SpanRnn.Lanes;
 using SpanRnn.Tests.Support;
 using SpanRnn.Tests.Twin;
 using Xunit;
@@ -14,24 +15,43 @@ public sealed class RowsDoNotMeet
     [Theory]
     [MemberData(nameof(Cells))]
     public void Every_row_of_a_batch_has_the_bits_of_that_sequence_alone(LawCell cell) =>
-        Problems.ForAll(cell, 25, Limits.Engine, EqualsEachAlone);
+        Problems.ForAll(cell, 25, Limits.Engine, problem => EqualsEachAlone(problem));
 
-    /// <summary>More rows than share a panel (<see cref="LayerPass{TCell}"/>): groups of nearly equal size, the last of them lower, and further on in time fewer of them.</summary>
+    /// <summary>
+    /// More rows than share a panel (<see cref="LayerPass{TCell}"/>), by vectors of every width: groups of nearly equal size, the last of them lower, and further on in time fewer of them.
+    /// </summary>
     [Theory]
-    [MemberData(nameof(Cells))]
-    public void So_has_every_row_of_many(LawCell cell)
+    [InlineData(LawCell.Rnn, false)]
+    [InlineData(LawCell.Lstm, false)]
+    [InlineData(LawCell.LstmWithProjection, false)]
+    [InlineData(LawCell.Gru, false)]
+    [InlineData(LawCell.GruResetBefore, false)]
+    [InlineData(LawCell.Lstm, true)]
+    [InlineData(LawCell.GruResetBefore, true)]
+    public void So_has_every_row_of_many(LawCell cell, bool isGeneral)
     {
         const int Rows = 2 * LayerPass<Lstm>.MostRows + 3;
         TwinRecurrent stack = Problems.PlainStack(cell, 5, [20]) with { Bidirectional = false };
+        if (isGeneral)
+        {
+            stack = stack with { Activations = new(new(TwinFunction.HardSigmoid, 0.2, 0.5), new(TwinFunction.Softsign)) };
+        }
+
         var problem = new Problem(stack, Steps: 3, Rows, Seed: 4);
-        EqualsEachAlone(problem);
-        EqualsEachAlone(problem with { Lengths = [.. Enumerable.Range(0, Rows).Select(row => 1 + row * 7 % 3)] });
+        EqualsEachAlone(problem, narrower: [8, 4, 1]);
+        EqualsEachAlone(problem with { Lengths = [.. Enumerable.Range(0, Rows).Select(row => 1 + row * 7 % 3)] }, narrower: 8);
     }
 
-    private static void EqualsEachAlone(Problem problem)
+    /// <summary>A batch has the bits of each sequence alone, by narrower vectors too.</summary>
+    private static void EqualsEachAlone(Problem problem, params int[] narrower)
     {
-        TwinRecurrent stack = problem.Stack;
         EngineRun batch = EngineRun.Of(problem);
+        foreach (int lanes in narrower)
+        {
+            Bits.Equal($"{lanes} lanes", batch, EngineRun.Of(problem, Isa.Of(lanes)));
+        }
+
+        TwinRecurrent stack = problem.Stack;
         for (int row = 0; row < problem.Rows; row++)
         {
             (double[]? y, double[]? hn, double[]? cn) = problem.UpstreamAlone(row);

@@ -1,3 +1,5 @@
+using SpanRnn.Cells;
+using SpanRnn.Kernels;
 using SpanRnn.Lanes;
 using SpanRnn.Layers;
 using SpanRnn.Models;
@@ -240,7 +242,7 @@ public sealed class ThreadsGiveTheSameBits
 
     private static Problem Large(LawCell cell, bool lengths)
     {
-        const int Steps = 5, Rows = 55;
+        const int Steps = 5, Rows = LayerPass<Lstm>.MostRows + 7; // more than share a panel: for one thread
         TwinRecurrent stack = Problems.PlainStack(cell, 90, [112, 100]);
         return new Problem(stack, Steps, Rows, Seed: 7) { Lengths = lengths ? [.. Enumerable.Range(0, Rows).Select(row => row * 31 % (Steps + 1))] : null };
     }
