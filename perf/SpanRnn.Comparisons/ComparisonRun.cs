@@ -61,6 +61,7 @@ internal sealed class ComparisonRun
         using var contenders = new ContenderList(Threads, limits, TorchVariants, Contenders);
         var facts = new RunFacts(Threads, cpu, Command, Options, limits, [.. contenders.Present.Select(c => c.Description)], contenders.Missing);
         Console.WriteLine(string.Join('\n', facts.Lines()) + "\n");
+
         // In the order in which they are visited.
         workloads = [.. Tables.SelectMany(table => workloads.Where(w => w.Table == table))];
         var progress = new RowProgress(workloads, Options.Passes);
