@@ -32,7 +32,8 @@ internal static class CommandLine
             Tables = [.. Split(parsed.GetValue(tables)).Distinct()],
             Only = parsed.GetValue(only) ?? "",
             Options = new Rounds.RoundOptions(
-                parsed.GetValue(passes) ?? 1, parsed.GetValue(rounds) ?? 15, parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, Rounds.RoundOptions.PauseFor(parsed.GetValue(threads))),
+                parsed.GetValue(passes) ?? 1, parsed.GetValue(rounds) ?? 15,
+                parsed.GetValue(slice) * 1e-3, parsed.GetValue(warm) * 1e-3, Rounds.RoundOptions.PauseFor(parsed.GetValue(threads))),
             Threads = parsed.GetValue(threads),
             TorchVariants = [.. Split(parsed.GetValue(pytorch)).Where(name => name != "none")],
             Contenders = Split(parsed.GetValue(contenders)),

@@ -101,7 +101,7 @@ internal sealed class ComparisonRun
             progress.Begin();
             Visit visit = runner.Run(workload, RooflineTime.Seconds(workload, facts.Limits), contenders.Present);
             rows[workload] = rows.TryGetValue(workload, out RowResult? before) ? before.Then(visit) : new RowResult(workload, [visit]);
-            Console.WriteLine($"  {progress.End(workload)} {workload.Name}: "
+            Console.WriteLine($"  {progress.End()} {workload.Name}: "
                 + string.Join(", ", visit.Rounds.Select(rounds => $"{rounds.Contender} {Show.Number(Timing.MedianOf(rounds.Seconds) * 1e6)} us")));
             foreach (string note in visit.Notes) Console.WriteLine("  ! " + note);
         }

@@ -41,14 +41,15 @@ internal static class ReadmeTables
             ? [row.Workload.Name, "-", .. peers.Select(_ => "-"), "-", "-", "-", row.Workload.Target.ToString(), ""]
             : [
                 row.Workload.Name, Show.Number(ours.Median * scale), .. peers.Select(peer => Ratio(row, peer)),
-                Show.Percent(row.Roofline / ours.Median) + PassRange.Of(row.FractionsOf(ours), Show.Percent), Share(ours, row.Of(YardstickContender.Heading)), Show.Number(ours.Spread), row.Workload.Target.ToString(), TableReport.Met(row),
+                PassRange.AroundMedian(row.FractionsOf(ours), Show.Percent), Share(ours, row.Of(YardstickContender.Heading)), Show.Number(ours.Spread),
+                row.Workload.Target.ToString(), TableReport.Met(row),
             ];
     }
 
     private static string Share(Timing ours, Timing? limits) => limits is null ? "-" : Show.Percent(limits.RatioByRound(ours));
 
     private static string Ratio(RowResult row, string peer) =>
-        row.RatiosTo(peer) is [_, ..] ratios ? Show.Number(Timing.MedianOf(ratios)) + PassRange.Of(ratios, Show.Number) : "-";
+        row.RatiosTo(peer) is [_, ..] ratios ? PassRange.AroundMedian(ratios, Show.Number) : "-";
 
     private static void Splice(string table, string markdown)
     {

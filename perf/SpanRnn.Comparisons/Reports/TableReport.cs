@@ -49,11 +49,11 @@ internal static class TableReport
         select $"{same.Key.Contender} chose {same.Key.Choice} in " + string.Join(", ", same);
 
     private static string Cell(RowResult row, Timing? timing, double scale) => timing == null ? "-"
-        : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} {Show.Percent(row.Roofline / timing.Median)}"
-        + (timing.Contender == RowResult.Ours ? PassRange.Of(row.FractionsOf(timing), Show.Percent) : "");
+        : $"{Show.Number(timing.Median * scale)}/{Show.Number(timing.Minimum * scale)} " + (timing.Contender == RowResult.Ours
+            ? PassRange.AroundMedian(row.FractionsOf(timing), Show.Percent) : Show.Percent(Timing.MedianOf(row.FractionsOf(timing))));
 
     private static string Ratio(RowResult row, string peer) => row.RatiosTo(peer) is not [_, ..] ratios ? "-"
-        : $"{Show.Number(Timing.MedianOf(ratios))}{PassRange.Of(ratios, Show.Number)} ({Show.Number(row.Best(peer)!.RatioByRound(row.Of(RowResult.Ours)!))})";
+        : $"{PassRange.AroundMedian(ratios, Show.Number)} ({Show.Number(row.Best(peer)!.RatioByRound(row.Of(RowResult.Ours)!))})";
 
     /// <summary>The peers that have any row of a table.</summary>
     public static string[] Peers(IReadOnlyList<RowResult> rows) => [.. Target.Peers.Where(peer => rows.Any(row => row.Best(peer) != null))];
@@ -66,7 +66,7 @@ internal static class TableReport
         if (target == Target.None || (target.Ratio == null && target.Fraction == null)) return "";
         if (ours == null || (target.Ratio != null && ratios.Length == 0)) return "not measured";
         bool met = (target.Ratio == null || Timing.MedianOf(ratios) >= target.Ratio)
-            && (target.Fraction == null || row.Roofline / ours.Median >= target.Fraction);
+            && (target.Fraction == null || Timing.MedianOf(row.FractionsOf(ours)) >= target.Fraction);
         return met ? "yes" : "no";
     }
 }

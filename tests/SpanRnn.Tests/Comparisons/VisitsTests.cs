@@ -76,10 +76,10 @@ public sealed class VisitsTests
     {
         Workload[] rows = [.. Tables.All.Take(2)];
         var progress = new RowProgress(rows, passes: 2);
-        string[] told = [.. rows.Concat(rows).Select(row =>
+        string[] told = [.. rows.Concat(rows).Select(_ =>
         {
             progress.Begin();
-            return progress.End(row);
+            return progress.End();
         })];
         Assert.Equal(["[1 of 4, about 0 s of rows left]", "[2 of 4, about 0 s of rows left]", "[3 of 4, about 0 s of rows left]", "[4 of 4]"], told);
     }
